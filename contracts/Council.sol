@@ -1,0 +1,364 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.34;
+
+import {Governor} from "@openzeppelin/contracts/governance/Governor.sol";
+import {TimelockController} from "@openzeppelin/contracts/governance/TimelockController.sol";
+import {GovernorSequentialProposalId} from "@openzeppelin/contracts/governance/extensions/GovernorSequentialProposalId.sol";
+import {GovernorSettings} from "@openzeppelin/contracts/governance/extensions/GovernorSettings.sol";
+import {GovernorStorage} from "@openzeppelin/contracts/governance/extensions/GovernorStorage.sol";
+import {GovernorTimelockControl} from "@openzeppelin/contracts/governance/extensions/GovernorTimelockControl.sol";
+import {Bytes} from "@openzeppelin/contracts/utils/Bytes.sol";
+import {Strings} from "@openzeppelin/contracts/utils/Strings.sol";
+import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
+import {SeatCounting} from "./SeatCounting.sol";
+import {IAttackRegister} from "./interfaces/IAttackRegister.sol";
+import {ICouncil} from "./interfaces/ICouncil.sol";
+import {IMemberRegistry} from "./interfaces/IMemberRegistry.sol";
+import {SeatBitmap} from "./libraries/SeatBitmap.sol";
+
+/// @title Council
+contract Council is
+    Governor,
+    GovernorSettings,
+    SeatCounting,
+    GovernorSequentialProposalId,
+    GovernorStorage,
+    GovernorTimelockControl
+{
+    uint32 public constant URGENT_PERIOD = 5 days;
+    uint32 public constant SHORTEST_PERIOD = 3 days;
+    uint32 public constant LONGEST_PERIOD = 14 days;
+
+    /// @dev The longest vote and the longest delay together last no longer than the fund's breaker: 28 days.
+    uint256 public constant SHORTEST_DELAY = 2 days;
+    uint256 public constant LONGEST_DELAY = 14 days;
+
+    uint48 public constant QUEUE_WINDOW = 14 days;
+    uint48 public constant EXECUTION_WINDOW = 30 days;
+
+    /// @notice Gas that must be left when a deciding urgent ballot carries the recognition out. Send every urgent ballot with at
+    /// least this much and 100,000 more.
+    uint256 public constant RECOGNITION_GAS = 1_500_000;
+
+    IAttackRegister public immutable register;
+
+    /// @inheritdoc ICouncil
+    mapping(uint256 proposalId => uint256) public attackOf;
+
+    constructor(
+        TimelockController timelock_,
+        IMemberRegistry registry_,
+        IAttackRegister register_,
+        uint32 votingPeriod_
+    )
+        Governor("Crisis Insurance Council")
+        GovernorSettings(0, votingPeriod_, 1)
+        SeatCounting(registry_)
+        GovernorTimelockControl(timelock_)
+    {
+        register = register_;
+    }
+
+    // Anyone
+
+    /// @inheritdoc ICouncil
+    function castVotesBySig(uint256 proposalId, Ballot[] calldata ballots) external returns (uint256 cast) {
+        _validateStateBitmap(proposalId, _encodeStateBitmap(ProposalState.Active));
+        for (uint256 i = 0; i < ballots.length && decidedAt[proposalId] == 0; ++i) {
+            Ballot calldata b = ballots[i];
+            if (!_isCastable(proposalId, b)) continue;
+            _useNonce(b.voter);
+            _castVote(proposalId, b.voter, b.support, "");
+            ++cast;
+        }
+    }
+
+    /// @inheritdoc Governor
+    function execute(
+        address[] memory targets,
+        uint256[] memory values,
+        bytes[] memory calldatas,
+        bytes32 descriptionHash
+    ) public payable override returns (uint256) {
+        require(msg.value == 0, CouncilValueNotAllowed(0, msg.value));
+        return super.execute(targets, values, calldatas, descriptionHash);
+    }
+
+    /// @inheritdoc GovernorStorage
+    function execute(uint256 proposalId) public payable override {
+        (address[] memory t, uint256[] memory v, bytes[] memory c, bytes32 d) = proposalDetails(proposalId);
+        execute(t, v, c, d);
+    }
+
+    /// @inheritdoc GovernorStorage
+    function queue(uint256 proposalId) public override {
+        (address[] memory t, uint256[] memory v, bytes[] memory c, bytes32 d) = proposalDetails(proposalId);
+        queue(t, v, c, d);
+    }
+
+    /// @inheritdoc ICouncil
+    function cancel(uint256 proposalId) public override(ICouncil, GovernorStorage) {
+        (address[] memory t, uint256[] memory v, bytes[] memory c, bytes32 d) = proposalDetails(proposalId);
+        cancel(t, v, c, d);
+    }
+
+    // Modules
+
+    /// @inheritdoc ICouncil
+    function callVote(uint256 attackId, bytes3 member) external returns (uint256 proposalId) {
+        require(msg.sender == address(register), CouncilNotRegister(msg.sender));
+        (address[] memory targets, uint256[] memory values, bytes[] memory calldatas) = _recognition(attackId);
+        string memory description = _recognitionDescription(attackId);
+        // Past GovernorStorage: the action follows from the attack and need not be stored.
+        proposalId = GovernorSequentialProposalId._propose(targets, values, calldatas, description, msg.sender);
+        attackOf[proposalId] = attackId;
+        IMemberRegistry.Member memory m = registry.member(member);
+        _openBox(proposalId, true, m.seated, m.seat);
+        emit VoteCalled(proposalId, attackId);
+    }
+
+    // Views
+
+    /// @inheritdoc ICouncil
+    function failedAt(uint256 proposalId) external view returns (uint48) {
+        if (state(proposalId) != ProposalState.Defeated) return 0;
+        uint48 decided = decidedAt[proposalId];
+        return decided == 0 ? uint48(proposalDeadline(proposalId)) : decided;
+    }
+
+    /// @inheritdoc Governor
+    function state(
+        uint256 proposalId
+    ) public view override(Governor, SeatCounting, GovernorTimelockControl) returns (ProposalState current) {
+        current = super.state(proposalId);
+        if (current == ProposalState.Succeeded && !_boxes[proposalId].urgent) {
+            if (clock() > decidedAt[proposalId] + QUEUE_WINDOW) return ProposalState.Expired;
+        } else if (current == ProposalState.Queued) {
+            if (clock() > proposalEta(proposalId) + EXECUTION_WINDOW) return ProposalState.Expired;
+        }
+    }
+
+    /// @inheritdoc GovernorStorage
+    function proposalDetails(
+        uint256 proposalId
+    ) public view override returns (address[] memory, uint256[] memory, bytes[] memory, bytes32) {
+        uint256 attackId = attackOf[proposalId];
+        if (attackId == 0) return super.proposalDetails(proposalId);
+        (address[] memory targets, uint256[] memory values, bytes[] memory calldatas) = _recognition(attackId);
+        return (targets, values, calldatas, keccak256(bytes(_recognitionDescription(attackId))));
+    }
+
+    /// @notice How many proposals there are, urgent ones included: their ids count from 1.
+    function proposalCount() public view override returns (uint256) {
+        return latestProposalId();
+    }
+
+    /// @notice The proposal at `index`, from 0: the one with the id after it.
+    function proposalDetailsAt(
+        uint256 index
+    )
+        public
+        view
+        override
+        returns (uint256 proposalId, address[] memory t, uint256[] memory v, bytes[] memory c, bytes32 d)
+    {
+        proposalId = index + 1;
+        (t, v, c, d) = proposalDetails(proposalId);
+    }
+
+    /// @inheritdoc GovernorTimelockControl
+    function proposalNeedsQueuing(
+        uint256 proposalId
+    ) public view override(Governor, GovernorTimelockControl) returns (bool) {
+        return !_boxes[proposalId].urgent;
+    }
+
+    /// @notice How long a vote lasts, in seconds: for the attack register, which opens urgent votes, five days.
+    function votingPeriod() public view override(Governor, GovernorSettings) returns (uint256) {
+        return msg.sender == address(register) ? URGENT_PERIOD : super.votingPeriod();
+    }
+
+    /// @notice Voting opens the second after a proposal is made.
+    function votingDelay() public view override(Governor, GovernorSettings) returns (uint256) {
+        return super.votingDelay();
+    }
+
+    /// @notice Any one voting seat can propose.
+    function proposalThreshold() public view override(Governor, GovernorSettings) returns (uint256) {
+        return super.proposalThreshold();
+    }
+
+    /// @inheritdoc Governor
+    function getProposalId(
+        address[] memory targets,
+        uint256[] memory values,
+        bytes[] memory calldatas,
+        bytes32 descriptionHash
+    ) public view override(Governor, GovernorSequentialProposalId) returns (uint256) {
+        return super.getProposalId(targets, values, calldatas, descriptionHash);
+    }
+
+    // Closed
+
+    /// @notice Closed: the council acts through the timelock alone.
+    function relay(address, uint256, bytes calldata) public payable override {
+        revert CouncilClosed(msg.sig);
+    }
+
+    /// @notice Closed: the timelock is for good.
+    function updateTimelock(TimelockController) public pure override {
+        revert CouncilClosed(msg.sig);
+    }
+
+    // Internal
+
+    /// @dev Ordinary procedure: every action is checked, then the ballot box opens.
+    function _propose(
+        address[] memory targets,
+        uint256[] memory values,
+        bytes[] memory calldatas,
+        string memory description,
+        address proposer
+    )
+        internal
+        override(Governor, GovernorSequentialProposalId, GovernorStorage)
+        returns (uint256 proposalId)
+    {
+        proposalId = super._propose(targets, values, calldatas, description, proposer);
+        for (uint256 i = 0; i < targets.length; ++i) _requireAllowed(i, targets[i], values[i], calldatas[i]);
+        _openBox(proposalId, false, false, 0);
+    }
+
+    /// @dev The ballot that decides an urgent vote carries the recognition out. What fails can be tried again by anyone.
+    function _tallyUpdated(uint256 proposalId) internal override(Governor, SeatCounting) {
+        super._tallyUpdated(proposalId);
+        BallotBox memory box = _boxes[proposalId];
+        if (!box.urgent || !_isPassed(box)) return;
+        uint256 left = gasleft();
+        require(left >= RECOGNITION_GAS, CouncilTooLittleGas(left, RECOGNITION_GAS));
+        try this.execute(proposalId) {} catch (bytes memory reason) {
+            emit RecognitionFailed(proposalId, attackOf[proposalId], reason);
+        }
+    }
+
+    function _castVote(
+        uint256 proposalId,
+        address account,
+        uint8 support,
+        string memory reason,
+        bytes memory params
+    ) internal override(Governor, SeatCounting) returns (uint256) {
+        return super._castVote(proposalId, account, support, reason, params);
+    }
+
+    function _executeOperations(
+        uint256 proposalId,
+        address[] memory targets,
+        uint256[] memory values,
+        bytes[] memory calldatas,
+        bytes32 descriptionHash
+    ) internal override(Governor, GovernorTimelockControl) {
+        uint256 attackId = attackOf[proposalId];
+        if (attackId == 0) super._executeOperations(proposalId, targets, values, calldatas, descriptionHash);
+        else register.recognise(attackId);
+    }
+
+    function _queueOperations(
+        uint256 proposalId,
+        address[] memory targets,
+        uint256[] memory values,
+        bytes[] memory calldatas,
+        bytes32 descriptionHash
+    ) internal override(Governor, GovernorTimelockControl) returns (uint48) {
+        return super._queueOperations(proposalId, targets, values, calldatas, descriptionHash);
+    }
+
+    function _cancel(
+        address[] memory targets,
+        uint256[] memory values,
+        bytes[] memory calldatas,
+        bytes32 descriptionHash
+    ) internal override(Governor, GovernorTimelockControl) returns (uint256) {
+        return super._cancel(targets, values, calldatas, descriptionHash);
+    }
+
+    function _validateCancel(uint256 proposalId, address caller) internal view override returns (bool) {
+        if (_boxes[proposalId].urgent) return caller == address(register);
+        return super._validateCancel(proposalId, caller);
+    }
+
+    function _executor() internal view override(Governor, GovernorTimelockControl) returns (address) {
+        return super._executor();
+    }
+
+    function _setVotingDelay(uint48 newVotingDelay) internal override {
+        require(newVotingDelay == 0, CouncilSettingOutOfBounds(this.setVotingDelay.selector, newVotingDelay, 0, 0));
+        super._setVotingDelay(newVotingDelay);
+    }
+
+    function _setVotingPeriod(uint32 newVotingPeriod) internal override {
+        require(
+            newVotingPeriod >= SHORTEST_PERIOD && newVotingPeriod <= LONGEST_PERIOD,
+            CouncilSettingOutOfBounds(
+                this.setVotingPeriod.selector,
+                newVotingPeriod,
+                SHORTEST_PERIOD,
+                LONGEST_PERIOD
+            )
+        );
+        super._setVotingPeriod(newVotingPeriod);
+    }
+
+    function _setProposalThreshold(uint256 newThreshold) internal override {
+        require(newThreshold == 1, CouncilSettingOutOfBounds(this.setProposalThreshold.selector, newThreshold, 1, 1));
+        super._setProposalThreshold(newThreshold);
+    }
+
+    /// @dev What no ordinary proposal may do, whatever the majority.
+    function _requireAllowed(uint256 index, address target, uint256 value, bytes memory data) private view {
+        require(target.code.length > 0, CouncilTargetWithoutCode(index, target));
+        require(value == 0, CouncilValueNotAllowed(index, value));
+        bytes4 selector = bytes4(data);
+        require(
+            target != address(register) || selector != IAttackRegister.recognise.selector,
+            CouncilRecognitionNotProposable(index)
+        );
+        if (target == timelock() && selector == TimelockController.updateDelay.selector) {
+            uint256 delay = uint256(bytes32(Bytes.slice(data, 4)));
+            require(
+                delay >= SHORTEST_DELAY && delay <= LONGEST_DELAY,
+                CouncilSettingOutOfBounds(selector, delay, SHORTEST_DELAY, LONGEST_DELAY)
+            );
+        }
+    }
+
+    /// @dev A signed ballot counts if its voter's seat has not voted, its support is known and its signature is valid.
+    function _isCastable(uint256 proposalId, Ballot calldata b) private view returns (bool) {
+        (bool holds, uint8 seat) = _seatOf(b.voter);
+        if (!holds || b.support > uint8(Support.Abstain)) return false;
+        if (!SeatBitmap.contains(_boxes[proposalId].remaining, seat)) return false;
+        bytes32 structHash = keccak256(abi.encode(BALLOT_TYPEHASH, proposalId, b.support, b.voter, nonces(b.voter)));
+        return SignatureChecker.isValidSignatureNowCalldata(b.voter, _hashTypedDataV4(structHash), b.signature);
+    }
+
+    function _recognition(
+        uint256 attackId
+    ) private view returns (address[] memory targets, uint256[] memory values, bytes[] memory calldatas) {
+        targets = new address[](1);
+        values = new uint256[](1);
+        calldatas = new bytes[](1);
+        targets[0] = address(register);
+        calldatas[0] = abi.encodeCall(IAttackRegister.recognise, (attackId));
+    }
+
+    /// @dev The ending reserves the proposal for the register, else any seat could take the identical one first.
+    function _recognitionDescription(uint256 attackId) private view returns (string memory) {
+        return
+            string.concat(
+                "Recognise attack ",
+                Strings.toString(attackId),
+                " #proposer=",
+                Strings.toHexString(address(register))
+            );
+    }
+}

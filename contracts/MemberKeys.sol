@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.34;
+
+import {Time} from "@openzeppelin/contracts/utils/types/Time.sol";
+import {Electorate} from "./Electorate.sol";
+import {IMemberRegistry} from "./interfaces/IMemberRegistry.sol";
+
+/// @title MemberKeys
+/// @dev The part of the registry that changes a member's two accounts: by the member itself, or by the council when a
+/// member has lost them.
+abstract contract MemberKeys is Electorate {
+    uint48 public constant KEY_DELAY = 3 days;
+    uint48 public constant RECOVERY_DELAY = 30 days;
+    uint48 public constant RECOVERY_REPEAT = 365 days;
+
+    mapping(bytes3 code => KeyChange) private _keyChanges;
+    mapping(bytes3 code => uint48) private _recoveredAt;
+    mapping(bytes3 code => mapping(address account => bool)) private _stopUsed;
+
+    /// @inheritdoc IMemberRegistry
+    function applyKeys(bytes3 code) external {
+        KeyChange memory change = _keyChanges[code];
+        require(change.readyAt != 0, MemberNoKeyChange(code));
+        require(block.timestamp >= change.readyAt, MemberKeysNotReady(code, change.readyAt));
+        require(
+            change.accepted || change.recovery || change.treasury == address(0),
+            MemberKeysNotAccepted(code, change.treasury)
+        );
+
+        delete _keyChanges[code];
+        if (_isTaken(change.treasury) || _isTaken(change.delegate)) {
+            // Else a recovery could never end, and the member's money would wait for ever.
+            emit KeysStopped(code, msg.sender);
+            return;
+        }
+        Member storage m = _members[code];
+        if (change.treasury != address(0)) m.treasury = _replaceAccount(m.treasury, change.treasury);
+        if (change.delegate != address(0)) m.delegate = _replaceAccount(m.delegate, change.delegate);
+        emit KeysChanged(code, m.treasury, m.delegate);
+    }
+
+    /// @inheritdoc IMemberRegistry
+    function acceptKeys(bytes3 code) external {
+        KeyChange storage change = _keyChanges[code];
+        require(change.readyAt != 0 && !change.recovery, MemberNoKeyChange(code));
+        require(msg.sender == change.treasury, MemberUnauthorized(code, msg.sender));
+
+        change.accepted = true;
+        emit KeysAccepted(code, msg.sender);
+    }
+
+    /// @inheritdoc IMemberRegistry
+    function proposeKeys(bytes3 code, address newTreasury, address newDelegate) external onlyTreasury(code) {
+        KeyChange memory present = _keyChanges[code];
+        require(present.readyAt == 0 || !present.recovery, MemberRecoveryPending(code));
+        uint48 readyAt = Time.timestamp() + KEY_DELAY;
+        _setKeyChange(code, KeyChange(newTreasury, readyAt, false, false, false, newDelegate));
+        emit KeysProposed(code, newTreasury, newDelegate, readyAt);
+    }
+
+    /// @inheritdoc IMemberRegistry
+    function stopKeys(bytes3 code) external onlyAccounts(code) {
+        KeyChange memory change = _keyChanges[code];
+        require(change.readyAt != 0, MemberNoKeyChange(code));
+        require(!change.unstoppable, MemberRecoveryUnstoppable(code));
+        bool stays = (msg.sender == _members[code].treasury ? change.treasury : change.delegate) == address(0);
+        if (change.recovery && !stays) {
+            require(!_stopUsed[code][msg.sender], MemberStopUsed(code, msg.sender));
+            _stopUsed[code][msg.sender] = true;
+        }
+
+        delete _keyChanges[code];
+        emit KeysStopped(code, msg.sender);
+    }
+
+    /// @inheritdoc IMemberRegistry
+    function recoverKeys(bytes3 code, address newTreasury, address newDelegate) external onlyCouncil {
+        uint48 nowAt = Time.timestamp();
+        uint48 before = _recoveredAt[code];
+        bool unstoppable = before != 0 && nowAt <= before + RECOVERY_REPEAT;
+        _recoveredAt[code] = nowAt;
+        uint48 readyAt = nowAt + RECOVERY_DELAY;
+        _setKeyChange(code, KeyChange(newTreasury, readyAt, true, unstoppable, false, newDelegate));
+        emit RecoveryDecided(code, newTreasury, newDelegate, readyAt, unstoppable);
+    }
+
+    /// @inheritdoc IMemberRegistry
+    function payee(bytes3 code) external view returns (address) {
+        return _keyChanges[code].recovery ? address(0) : _members[code].treasury;
+    }
+
+    /// @inheritdoc IMemberRegistry
+    function keyChange(bytes3 code) external view returns (KeyChange memory) {
+        return _keyChanges[code];
+    }
+
+    function _setKeyChange(bytes3 code, KeyChange memory change) private {
+        Member storage m = _members[code];
+        require(m.status != Status.None, MemberWrongStatus(code, m.status));
+        require(change.treasury != address(0) || change.delegate != address(0), MemberNothingChanges(code));
+        require(change.treasury != change.delegate, MemberSameAccount(change.treasury));
+        _requireFree(change.treasury);
+        _requireFree(change.delegate);
+        _keyChanges[code] = change;
+    }
+
+    function _replaceAccount(address from, address to) private returns (address) {
+        _accounts[to] = _accounts[from];
+        delete _accounts[from];
+        return to;
+    }
+}

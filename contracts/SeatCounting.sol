@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.34;
+
+import {Governor} from "@openzeppelin/contracts/governance/Governor.sol";
+import {Time} from "@openzeppelin/contracts/utils/types/Time.sol";
+import {ICouncil} from "./interfaces/ICouncil.sol";
+import {IMemberRegistry} from "./interfaces/IMemberRegistry.sol";
+import {SeatBitmap} from "./libraries/SeatBitmap.sol";
+
+/// @title SeatCounting
+/// @dev The part of the council that counts: one ballot a seat, cast by the seat's delegate of the day, never changed. A
+/// proposal is decided the moment more than half of the seats are For, or half are Against.
+abstract contract SeatCounting is Governor, ICouncil {
+    using SeatBitmap for uint208;
+
+    /// @param remaining Seats of the electorate that have not voted
+    /// @param seats How many seats the electorate had at opening
+    /// @param urgent Whether it is the vote on recognising an attack
+    struct BallotBox {
+        uint208 remaining;
+        uint8 against;
+        uint8 inFavour;
+        uint8 abstain;
+        uint8 seats;
+        bool urgent; // 26 + 1 + 1 + 1 + 1 + 1 = 31 bytes: a ballot touches one slot
+    }
+
+    enum Support {
+        Against,
+        For,
+        Abstain
+    }
+
+    /// @notice An urgent vote needs this many seats For, however small the electorate.
+    uint256 public constant LEAST_URGENT_FOR = 3;
+
+    IMemberRegistry public immutable registry;
+
+    /// @inheritdoc ICouncil
+    mapping(uint256 proposalId => uint48) public decidedAt;
+
+    mapping(uint256 proposalId => BallotBox) internal _boxes;
+
+    constructor(IMemberRegistry registry_) {
+        registry = registry_;
+    }
+
+    /// @inheritdoc ICouncil
+    function proposalVotes(
+        uint256 proposalId
+    ) external view returns (uint256 against, uint256 inFavour, uint256 abstain) {
+        BallotBox storage box = _boxes[proposalId];
+        return (box.against, box.inFavour, box.abstain);
+    }
+
+    /// @inheritdoc ICouncil
+    function ballotBox(uint256 proposalId) external view returns (uint208 remaining, uint256 seats) {
+        return (_boxes[proposalId].remaining, _boxes[proposalId].seats);
+    }
+
+    /// @notice Whether the seat that the account votes for today has voted.
+    function hasVoted(uint256 proposalId, address account) public view returns (bool) {
+        (bool holds, uint8 seat) = _seatOf(account);
+        uint208 electorate = registry.electorateAt(proposalSnapshot(proposalId) - 1);
+        return holds && electorate.contains(seat) && !_boxes[proposalId].remaining.contains(seat);
+    }
+
+    /// @notice More than half of the seats that could vote at `timepoint`.
+    function quorum(uint256 timepoint) public view override returns (uint256) {
+        return registry.electorateAt(timepoint).count() / 2 + 1;
+    }
+
+    /// @inheritdoc Governor
+    function state(uint256 proposalId) public view virtual override returns (ProposalState current) {
+        current = super.state(proposalId);
+        if (current != ProposalState.Active) return current;
+        BallotBox memory box = _boxes[proposalId];
+        if (_isPassed(box)) return proposalEta(proposalId) == 0 ? ProposalState.Succeeded : ProposalState.Queued;
+        if (_isRejected(box)) return ProposalState.Defeated;
+    }
+
+    /// @notice The clock of all votes: seconds since 1970.
+    function clock() public view override returns (uint48) {
+        return Time.timestamp();
+    }
+
+    /// @notice `mode=timestamp`
+    // solhint-disable-next-line func-name-mixedcase
+    function CLOCK_MODE() public pure override returns (string memory) {
+        return "mode=timestamp";
+    }
+
+    /// @notice Against, For, Abstain; only For counts towards the majority.
+    // solhint-disable-next-line func-name-mixedcase
+    function COUNTING_MODE() public pure returns (string memory) {
+        return "support=bravo&quorum=bravo";
+    }
+
+    /// @dev Freezes the electorate of the second before, in which nothing changes any more, and opens the ballot box.
+    function _openBox(uint256 proposalId, bool urgent, bool excludes, uint8 excluded) internal {
+        uint208 electorate = registry.electorateAt(clock() - 1);
+        if (excludes) electorate = electorate.remove(excluded);
+        _boxes[proposalId] = BallotBox(electorate, 0, 0, 0, uint8(electorate.count()), urgent);
+    }
+
+    /// @dev As the Governor's, but the ballot's weight needs no look-up: a seat counts one.
+    function _castVote(
+        uint256 proposalId,
+        address account,
+        uint8 support,
+        string memory reason,
+        bytes memory params
+    ) internal virtual override returns (uint256 weight) {
+        _validateStateBitmap(proposalId, _encodeStateBitmap(ProposalState.Active));
+        weight = _countVote(proposalId, account, support, 1, params);
+        if (params.length == 0) emit VoteCast(account, proposalId, support, weight, reason);
+        else emit VoteCastWithParams(account, proposalId, support, weight, reason, params);
+        _tallyUpdated(proposalId);
+    }
+
+    function _countVote(
+        uint256 proposalId,
+        address account,
+        uint8 support,
+        uint256 weight,
+        bytes memory
+    ) internal override returns (uint256) {
+        (bool holds, uint8 seat) = _seatOf(account);
+        BallotBox memory box = _boxes[proposalId];
+        if (!holds || !box.remaining.contains(seat)) {
+            require(!hasVoted(proposalId, account), GovernorAlreadyCastVote(account));
+            revert CouncilNoSeat(proposalId, account);
+        }
+        if (support == uint8(Support.Against)) ++box.against;
+        else if (support == uint8(Support.For)) ++box.inFavour;
+        else if (support == uint8(Support.Abstain)) ++box.abstain;
+        else revert GovernorInvalidVoteType();
+        box.remaining = box.remaining.remove(seat);
+        _boxes[proposalId] = box;
+        return weight;
+    }
+
+    function _tallyUpdated(uint256 proposalId) internal virtual override {
+        BallotBox memory box = _boxes[proposalId];
+        bool passed = _isPassed(box);
+        if (!passed && !_isRejected(box)) return;
+        decidedAt[proposalId] = clock();
+        emit Decided(proposalId, passed);
+    }
+
+    function _quorumReached(uint256 proposalId) internal view override returns (bool) {
+        return _isPassed(_boxes[proposalId]);
+    }
+
+    function _voteSucceeded(uint256 proposalId) internal view override returns (bool) {
+        return _isPassed(_boxes[proposalId]);
+    }
+
+    function _getVotes(address account, uint256 timepoint, bytes memory) internal view override returns (uint256) {
+        return registry.getPastVotes(account, timepoint);
+    }
+
+    function _seatOf(address account) internal view returns (bool holds, uint8 seat) {
+        IMemberRegistry.Account memory a = registry.accountOf(account);
+        return (a.seated && a.role == IMemberRegistry.Role.Delegate, a.seat);
+    }
+
+    function _isPassed(BallotBox memory box) internal pure returns (bool) {
+        return 2 * uint256(box.inFavour) > box.seats && (!box.urgent || box.inFavour >= LEAST_URGENT_FOR);
+    }
+
+    function _isRejected(BallotBox memory box) internal pure returns (bool) {
+        return 2 * uint256(box.against) >= box.seats;
+    }
+}

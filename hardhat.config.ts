@@ -1,0 +1,79 @@
+import { fileURLToPath } from "node:url";
+
+import hardhatToolboxMochaEthers from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
+import { id } from "ethers/hash";
+import { configVariable, defineConfig } from "hardhat/config";
+
+// Nothing is reported to anybody, and no question about it is asked.
+process.env["HARDHAT_DISABLE_TELEMETRY"] = "true";
+
+/** Enough signers for 208 seats with a treasury and a delegate each, fifteen assessors, and bystanders. */
+const SIGNERS = 460;
+const ETHER = 10n ** 18n;
+
+// Public test keys: anybody can derive them. Never send anything of value to their accounts.
+// A list of keys opens a connection in a tenth of a second; deriving as many from a mnemonic takes seconds.
+const testKeys = Array.from({ length: SIGNERS }, (_, index) => id(`Crisis Insurance Fund: public test key ${index}`));
+
+const solc = {
+  version: "0.8.34",
+  // The compiler is a pinned package, so building needs no download.
+  path: fileURLToPath(import.meta.resolve("solc/soljson.js")),
+  settings: {
+    viaIR: true,
+    optimizer: { enabled: true, runs: 200 },
+    evmVersion: "cancun",
+  },
+};
+
+/** There a test that is skipped, or that makes others be skipped, is a failure. */
+const inCi = process.env["CI"] !== undefined;
+
+/** The chain that runs inside the process, for tests and demonstrations, and behind `hardhat node`. */
+const inProcess = {
+  type: "edr-simulated",
+  chainId: 31337,
+  accounts: testKeys.map((privateKey) => ({ privateKey, balance: 100_000n * ETHER })),
+  blockGasLimit: 30_000_000,
+  allowUnlimitedContractSize: false,
+} as const;
+
+export default defineConfig({
+  plugins: [hardhatToolboxMochaEthers],
+  paths: {
+    // Below sources, Hardhat compiles `*.t.sol` as tests and everything else as contracts. The folder of Solidity tests
+    // must not hold the mocks: as contracts and as tests they would displace each other from the cache at every run.
+    sources: ["contracts", "test/mocks", "test/invariant"],
+    tests: { mocha: "test", solidity: "test/property" },
+    cache: ".cache",
+    artifacts: ".artifacts",
+    ignition: "deploy",
+  },
+  solidity: {
+    // A changed test must not recompile the contracts.
+    splitTestsCompilation: true,
+    // Tests and deployments run the same bytecode.
+    profiles: { default: solc, production: solc },
+  },
+  coverage: { skipFiles: ["test/**"] },
+  typechain: { outDir: "typechain-types", tsNocheck: true },
+  networks: {
+    default: inProcess,
+    node: inProcess,
+    localhost: { type: "http", url: "http://127.0.0.1:8545", accounts: testKeys },
+    sepolia: {
+      type: "http",
+      chainType: "l1",
+      url: configVariable("SEPOLIA_RPC_URL"),
+      accounts: [configVariable("SEPOLIA_PRIVATE_KEY")],
+    },
+  },
+  test: {
+    mocha: { timeout: 120_000, forbidOnly: inCi, forbidPending: inCi },
+    solidity: {
+      // A fixed seed: a failure seen once is seen again.
+      fuzz: { runs: 256, seed: id("Crisis Insurance Fund: fuzz seed") },
+      invariant: { runs: 64, depth: 50, failOnRevert: true },
+    },
+  },
+});
