@@ -52,6 +52,8 @@ export default defineConfig({
   solidity: {
     // A changed test must not recompile the contracts.
     splitTestsCompilation: true,
+    // Deployed as it is.
+    npmFilesToBuild: ["@openzeppelin/contracts/governance/TimelockController.sol"],
     // Tests and deployments run the same bytecode.
     profiles: { default: solc, production: solc },
   },

@@ -88,9 +88,7 @@ contract ContributionLedger is ContributionSchedule {
         Account storage a = _accounts[code];
         require(block.timestamp > a.waivedUntil, LedgerWaived(code, a.waivedUntil));
         require(
-            registry.isMember(code) &&
-                registry.member(code).kind == IMemberRegistry.Kind.State &&
-                !a.voteSuspended,
+            registry.isMember(code) && registry.member(code).kind == IMemberRegistry.Kind.State && !a.voteSuspended,
             LedgerNoVoteToSuspend(code)
         );
         uint256 debt = debtOf(code);

@@ -47,9 +47,12 @@ abstract contract ContributionSchedule is Governed, IContributionLedger {
     mapping(bytes3 code => StepFunction.Step[]) private _callShares; // by number of calls before; sums in millionths
     mapping(bytes3 code => Checkpoints.Trace208) private _charges; // by time made, in units
 
-    constructor(address timelock_, IMemberRegistry registry_, uint48 founderCoverDelay_, uint128 firstBudget)
-        Governed(timelock_)
-    {
+    constructor(
+        address timelock_,
+        IMemberRegistry registry_,
+        uint48 founderCoverDelay_,
+        uint128 firstBudget
+    ) Governed(timelock_) {
         require(firstBudget > 0, LedgerNoBudget());
         registry = registry_;
         genesis = registry_.genesis();
@@ -146,11 +149,7 @@ abstract contract ContributionSchedule is Governed, IContributionLedger {
         require(amount <= most, LedgerBudgetTooHigh(amount, most));
 
         _budgets.set(
-            StepFunction.Step(
-                fromPeriod.toUint32(),
-                uint256(amount).toUint96(),
-                _budgetBefore(fromPeriod).toUint128()
-            )
+            StepFunction.Step(fromPeriod.toUint32(), uint256(amount).toUint96(), _budgetBefore(fromPeriod).toUint128())
         );
         emit BudgetSet(fromPeriod, amount);
     }
@@ -264,12 +263,7 @@ abstract contract ContributionSchedule is Governed, IContributionLedger {
         _callShares[code].set(StepFunction.Step(number.toUint32(), uint96(weight), before));
     }
 
-    function _asked(
-        bytes3 code,
-        uint256 periods,
-        uint256 calls,
-        uint256 chargedUntil
-    ) private view returns (uint256) {
+    function _asked(bytes3 code, uint256 periods, uint256 calls, uint256 chargedUntil) private view returns (uint256) {
         return
             ContributionMath.toUnits(_assessedBefore(code, periods)) +
             ContributionMath.toUnits(_calledBefore(code, calls)) +

@@ -219,11 +219,7 @@ contract Council is
         bytes[] memory calldatas,
         string memory description,
         address proposer
-    )
-        internal
-        override(Governor, GovernorSequentialProposalId, GovernorStorage)
-        returns (uint256 proposalId)
-    {
+    ) internal override(Governor, GovernorSequentialProposalId, GovernorStorage) returns (uint256 proposalId) {
         proposalId = super._propose(targets, values, calldatas, description, proposer);
         for (uint256 i = 0; i < targets.length; ++i) _requireAllowed(i, targets[i], values[i], calldatas[i]);
         _openBox(proposalId, false, false, 0);
@@ -299,12 +295,7 @@ contract Council is
     function _setVotingPeriod(uint32 newVotingPeriod) internal override {
         require(
             newVotingPeriod >= SHORTEST_PERIOD && newVotingPeriod <= LONGEST_PERIOD,
-            CouncilSettingOutOfBounds(
-                this.setVotingPeriod.selector,
-                newVotingPeriod,
-                SHORTEST_PERIOD,
-                LONGEST_PERIOD
-            )
+            CouncilSettingOutOfBounds(this.setVotingPeriod.selector, newVotingPeriod, SHORTEST_PERIOD, LONGEST_PERIOD)
         );
         super._setVotingPeriod(newVotingPeriod);
     }

@@ -36,10 +36,7 @@ contract CoverageBook is Governed, ICoverageBook {
     function setTerms(bytes3[] calldata codes, Terms calldata terms) external onlyCouncil {
         require(codes.length <= ENTRIES_A_CALL, CoverageTooManyEntries(codes.length, ENTRIES_A_CALL));
         require(
-            terms.ceding > 0 &&
-                terms.ceding <= PPM &&
-                terms.attachment < terms.exhaustion &&
-                terms.exhaustion <= PPM,
+            terms.ceding > 0 && terms.ceding <= PPM && terms.attachment < terms.exhaustion && terms.exhaustion <= PPM,
             CoverageInvalidTerms(terms)
         );
 

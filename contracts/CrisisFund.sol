@@ -34,10 +34,12 @@ contract CrisisFund is FundBooks {
     /// @inheritdoc ICrisisFund
     IERC20 public immutable token;
 
-    constructor(address timelock_, IMemberRegistry registry_, IERC20 token_, address guardian_)
-        Governed(timelock_)
-        TransferBreaker(guardian_)
-    {
+    constructor(
+        address timelock_,
+        IMemberRegistry registry_,
+        IERC20 token_,
+        address guardian_
+    ) Governed(timelock_) TransferBreaker(guardian_) {
         require(address(token_).code.length > 0, FundNotAToken(address(token_)));
         registry = registry_;
         token = token_;

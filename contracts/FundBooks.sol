@@ -96,14 +96,7 @@ abstract contract FundBooks is TransferBreaker, ReentrancyGuardTransient {
     // Internal
 
     /// @dev Extends the journal and stores the book.
-    function _enter(
-        Book memory book,
-        Kind kind,
-        bytes3 member,
-        address party,
-        uint256 amount,
-        bytes32 ref
-    ) internal {
+    function _enter(Book memory book, Kind kind, bytes3 member, address party, uint256 amount, bytes32 ref) internal {
         uint256 seq = ++book.sequence;
         _book = book;
         bytes32 newHead = keccak256(abi.encode(head, seq, kind, member, party, amount, ref, block.timestamp));

@@ -286,5 +286,4 @@ contract MemberRegistry is MemberKeys {
         uint256 seats = windowStart <= nowAt ? electorateAt(windowStart).count() : 0;
         limit = Math.max(CHANGES_FLOOR, seats / CHANGES_SHARE);
     }
-
 }

@@ -75,7 +75,13 @@ interface IContributionLedger {
 
     event TermsSet(Terms terms);
     event BudgetSet(uint256 indexed fromPeriod, uint256 amount);
-    event ScaleSet(bytes3 indexed code, uint256 capacity, uint256 dependence, uint256 weight, uint256 indexed fromPeriod);
+    event ScaleSet(
+        bytes3 indexed code,
+        uint256 capacity,
+        uint256 dependence,
+        uint256 weight,
+        uint256 indexed fromPeriod
+    );
     /// @notice A payment was booked. `paid` is all that the member has ever paid.
     event Contributed(bytes3 indexed code, address indexed payer, uint256 amount, uint256 paid);
     /// @notice The payment ended a debt more than 90 days overdue: cover holds for attacks that start after this moment.
@@ -118,7 +124,14 @@ interface IContributionLedger {
 
     /// @notice Like `contribute`, with an ERC-2612 permit of the sender for the fund, used if it is still needed: a permit
     /// that somebody else has handed in already does no harm.
-    function contributeWithPermit(bytes3 code, uint128 amount, uint256 deadline, uint8 v, bytes32 r, bytes32 s) external;
+    function contributeWithPermit(
+        bytes3 code,
+        uint128 amount,
+        uint256 deadline,
+        uint8 v,
+        bytes32 r,
+        bytes32 s
+    ) external;
 
     /// @notice Pays for a member by the payer's signed EIP-3009 authorization to the fund, whoever hands it in. Its nonce
     /// binds the member, so that nobody can turn it to another's account.

@@ -32,7 +32,8 @@ library SeatBitmap {
         total = (total & (type(uint256).max / 0x101)) + ((total >> 8) & (type(uint256).max / 0x101));
         total = (total & (type(uint256).max / 0x10001)) + ((total >> 16) & (type(uint256).max / 0x10001));
         total = (total & (type(uint256).max / 0x100000001)) + ((total >> 32) & (type(uint256).max / 0x100000001));
-        total = (total & (type(uint256).max / ((1 << 64) + 1))) + ((total >> 64) & (type(uint256).max / ((1 << 64) + 1)));
+        total =
+            (total & (type(uint256).max / ((1 << 64) + 1))) + ((total >> 64) & (type(uint256).max / ((1 << 64) + 1)));
         total = (total & type(uint128).max) + (total >> 128);
     }
 
