@@ -9,7 +9,8 @@ import {IAttackRegister} from "./interfaces/IAttackRegister.sol";
 import {IMemberRegistry} from "./interfaces/IMemberRegistry.sol";
 
 /// @title AttackFiles
-/// @dev The part of the register that keeps the case files and derives from them where a case stands and which rounds it has.
+/// @dev The part of the register that keeps the case files and derives from them where a case stands and which rounds
+/// it has.
 abstract contract AttackFiles is Governed, IAttackRegister {
     using Checkpoints for Checkpoints.Trace208;
 
@@ -114,7 +115,8 @@ abstract contract AttackFiles is Governed, IAttackRegister {
         if (barredAt < a.filedAt) barredAt = 0;
     }
 
-    /// @dev The round running when the attack was ended is the last; no round that ends after the member was barred is.
+    /// @dev The round running when the attack was ended is the last; no round that ends after the member was barred
+    /// is.
     function _lastRound(Attack storage a) internal view returns (uint256 last) {
         last = ROUNDS;
         uint48 startedAt = a.startedAt;

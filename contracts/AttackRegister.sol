@@ -315,7 +315,8 @@ contract AttackRegister is AttackFiles {
         return before.succession + 1;
     }
 
-    /// @dev What holds when the vote opens and the attack began is written down: nothing that happens later rewrites the case.
+    /// @dev What holds when the vote opens and the attack began is written down: nothing that happens later rewrites
+    /// the case.
     function _copyTerms(Attack memory a) private view {
         ICoverageBook.Terms memory terms = coverage.termsAt(a.member, a.startedAt);
         ICoverageBook.Exposure memory exposure = coverage.exposureAt(a.member, a.coercer, a.startedAt);

@@ -228,8 +228,8 @@ contract ContributionLedger is ContributionSchedule {
 
     // Internal
 
-    /// @dev Books a payment that the fund is about to take in full. While the account is known to be clear, no debt has to be
-    /// worked out.
+    /// @dev Books a payment that the fund is about to take in full. While the account is known to be clear, no debt
+    /// has to be worked out.
     function _book(bytes3 code, address payer, uint128 amount) private {
         require(amount > 0, LedgerZeroAmount());
         _requireKnown(code);

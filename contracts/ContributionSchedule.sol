@@ -13,8 +13,8 @@ import {StepFunction} from "./libraries/StepFunction.sol";
 import {PERIOD, PPM} from "./libraries/Units.sol";
 
 /// @title ContributionSchedule
-/// @dev The part of the ledger that knows what members are asked: by assessment, by call and by charge. Sums are kept in
-/// millionths of a unit and are exact; nothing depends on who brought them up to date when.
+/// @dev The part of the ledger that knows what members are asked: by assessment, by call and by charge. Sums are kept
+/// in millionths of a unit and are exact; nothing depends on who brought them up to date when.
 abstract contract ContributionSchedule is Governed, IContributionLedger {
     using Checkpoints for Checkpoints.Trace208;
     using SafeCast for uint256;
@@ -285,8 +285,8 @@ abstract contract ContributionSchedule is Governed, IContributionLedger {
         return step.before + step.value * (_budgetBefore(periods) - _budgetBefore(step.from));
     }
 
-    /// @dev What the first `number` calls ask of a member, in millionths of a unit. A weight that holds by now but was not
-    /// written down for calls yet counts all the same.
+    /// @dev What the first `number` calls ask of a member, in millionths of a unit. A weight that holds by now but was
+    /// not written down for calls yet counts all the same.
     function _calledBefore(bytes3 code, uint256 number) private view returns (uint256) {
         Account storage a = _accounts[code];
         uint256 fromPeriod = a.weightFrom;

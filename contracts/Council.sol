@@ -3,6 +3,7 @@ pragma solidity 0.8.34;
 
 import {Governor} from "@openzeppelin/contracts/governance/Governor.sol";
 import {TimelockController} from "@openzeppelin/contracts/governance/TimelockController.sol";
+// solhint-disable-next-line max-line-length
 import {GovernorSequentialProposalId} from "@openzeppelin/contracts/governance/extensions/GovernorSequentialProposalId.sol";
 import {GovernorSettings} from "@openzeppelin/contracts/governance/extensions/GovernorSettings.sol";
 import {GovernorStorage} from "@openzeppelin/contracts/governance/extensions/GovernorStorage.sol";
@@ -36,8 +37,8 @@ contract Council is
     uint48 public constant QUEUE_WINDOW = 14 days;
     uint48 public constant EXECUTION_WINDOW = 30 days;
 
-    /// @notice Gas that must be left when a deciding urgent ballot carries the recognition out. Send every urgent ballot with at
-    /// least this much and 100,000 more.
+    /// @notice Gas that must be left when a deciding urgent ballot carries the recognition out. Send every urgent
+    /// ballot with at least this much and 100,000 more.
     uint256 public constant RECOGNITION_GAS = 1_500_000;
 
     IAttackRegister public immutable register;
@@ -225,7 +226,8 @@ contract Council is
         _openBox(proposalId, false, false, 0);
     }
 
-    /// @dev The ballot that decides an urgent vote carries the recognition out. What fails can be tried again by anyone.
+    /// @dev The ballot that decides an urgent vote carries the recognition out. What fails can be tried again by
+    /// anyone.
     function _tallyUpdated(uint256 proposalId) internal override(Governor, SeatCounting) {
         super._tallyUpdated(proposalId);
         BallotBox memory box = _boxes[proposalId];

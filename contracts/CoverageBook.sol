@@ -88,7 +88,8 @@ contract CoverageBook is Governed, ICoverageBook {
         if (!lapsed) exposure = _exposuresSet[place - 1];
     }
 
-    /// @dev The place of what is effective at `timepoint`; 0 if nothing is, or if it was set before the member last joined.
+    /// @dev The place of what is effective at `timepoint`; 0 if nothing is, or if it was set before the member last
+    /// joined.
     function _effective(
         Checkpoints.Trace208 storage since,
         bytes3 code,

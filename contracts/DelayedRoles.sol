@@ -6,8 +6,8 @@ import {Governed} from "./Governed.sol";
 import {ICrisisFund} from "./interfaces/ICrisisFund.sol";
 
 /// @title DelayedRoles
-/// @dev The part of the fund that lets the council replace a module in daylight: a role works 30 days after it is granted
-/// (what the founder grants works at once) and ends at once when it is revoked.
+/// @dev The part of the fund that lets the council replace a module in daylight: a role works 30 days after it is
+/// granted (what the founder grants works at once) and ends at once when it is revoked.
 abstract contract DelayedRoles is Governed, ICrisisFund {
     uint48 public constant ROLE_DELAY = 30 days;
 

@@ -9,8 +9,8 @@ import {ICrisisFund} from "./interfaces/ICrisisFund.sol";
 import {ProRata} from "./libraries/ProRata.sol";
 
 /// @title FundBooks
-/// @dev The part of the fund that keeps its books: counters, obligations, earmarks and the journal. It moves no token. A
-/// function that changes the book loads it once, works on the copy, and stores it before any transfer.
+/// @dev The part of the fund that keeps its books: counters, obligations, earmarks and the journal. It moves no token.
+/// A function that changes the book loads it once, works on the copy, and stores it before any transfer.
 abstract contract FundBooks is TransferBreaker, ReentrancyGuardTransient {
     using ProRata for ProRata.Pool;
     using SafeCast for uint256;

@@ -5,8 +5,8 @@ import {AccessControl} from "@openzeppelin/contracts/access/AccessControl.sol";
 import {IGoverned} from "./interfaces/IGoverned.sol";
 
 /// @title Governed
-/// @dev The admin of all roles is the timelock, and the founder until it renounces `DEFAULT_ADMIN_ROLE`. Founding then is over
-/// for good: a role that the council might grant the founder later brings nothing of it back.
+/// @dev The admin of all roles is the timelock, and the founder until it renounces `DEFAULT_ADMIN_ROLE`. Founding then
+/// is over for good: a role that the council might grant the founder later brings nothing of it back.
 abstract contract Governed is AccessControl, IGoverned {
     /// @inheritdoc IGoverned
     address public immutable timelock;

@@ -279,7 +279,8 @@ contract MemberRegistry is MemberKeys {
         _changes = Changes(windowStart, made + 1);
     }
 
-    /// @dev Before genesis there is one window of its own. The limit follows the electorate of the window's first second.
+    /// @dev Before genesis there is one window of its own. The limit follows the electorate of the window's first
+    /// second.
     function _changeLimit() private view returns (uint48 windowStart, uint256 limit) {
         uint48 nowAt = clock();
         windowStart = nowAt < genesis ? genesis - PERIOD : nowAt - ((nowAt - genesis) % PERIOD);

@@ -8,8 +8,8 @@ import {IMemberRegistry} from "./interfaces/IMemberRegistry.sol";
 import {SeatBitmap} from "./libraries/SeatBitmap.sol";
 
 /// @title SeatCounting
-/// @dev The part of the council that counts: one ballot a seat, cast by the seat's delegate of the day, never changed. A
-/// proposal is decided the moment more than half of the seats are For, or half are Against.
+/// @dev The part of the council that counts: one ballot a seat, cast by the seat's delegate of the day, never changed.
+/// A proposal is decided the moment more than half of the seats are For, or half are Against.
 abstract contract SeatCounting is Governor, ICouncil {
     using SeatBitmap for uint208;
 

@@ -7,8 +7,8 @@ import {DelayedRoles} from "./DelayedRoles.sol";
 import {ICrisisFund} from "./interfaces/ICrisisFund.sol";
 
 /// @title TransferBreaker
-/// @dev The part of the fund that lets a guardian stop outgoing transfers once, for 28 days: long enough for a vote and its
-/// timelock, which take 21. It ends by itself and stays disarmed until the council arms it again.
+/// @dev The part of the fund that lets a guardian stop outgoing transfers once, for 28 days: long enough for a vote
+/// and its timelock, which take 21. It ends by itself and stays disarmed until the council arms it again.
 abstract contract TransferBreaker is DelayedRoles {
     uint48 public constant STOP = 28 days;
 

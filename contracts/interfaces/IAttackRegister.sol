@@ -5,8 +5,9 @@ import {IndemnityMath} from "../libraries/IndemnityMath.sol";
 
 /// @title The attacks
 /// @notice One case file per attack: filing, recognition, rounds, awards, closing.
-/// @dev Amounts in base units of the settlement token, ratios in ppm, times in seconds since 1970. An attack is the case of
-/// one coercer against one member; it lives for at most twelve rounds of 30 days from its start. Rounds count from 1.
+/// @dev Amounts in base units of the settlement token, ratios in ppm, times in seconds since 1970. An attack is the
+/// case of one coercer against one member; it lives for at most twelve rounds of 30 days from its start. Rounds count
+/// from 1.
 interface IAttackRegister {
     /// @notice What was done to the member.
     enum Measure {
@@ -109,7 +110,9 @@ interface IAttackRegister {
         bool open;
     }
 
+    /// @notice The member warns of a threat.
     event ThreatNotified(bytes3 indexed code, bytes3 indexed coercer, bytes32 evidence, string uri);
+    /// @notice An attack was filed and the vote on it opened. `attack_` is the case as written down for good.
     event Filed(
         uint256 indexed attackId,
         bytes3 indexed code,
@@ -119,12 +122,17 @@ interface IAttackRegister {
         string uri,
         bytes32 incident,
         uint256 proposalId,
-        Attack attack
+        Attack attack_
     );
+    /// @notice A further measure belongs to the case.
     event MeasureAdded(uint256 indexed attackId, Measure measure, bytes32 indexed evidence, string uri);
+    /// @notice The member took the case back.
     event Revoked(uint256 indexed attackId);
+    /// @notice A case that was rejected or fell was put away.
     event Dropped(uint256 indexed attackId, Status status);
+    /// @notice The attack was recognised: `committed` is the most it may be awarded, `advance` what was awarded now.
     event Recognised(uint256 indexed attackId, uint256 committed, uint256 advance, uint48 coverYear);
+    /// @notice A round was settled: `award` is what was awarded for it.
     event RoundSettled(
         uint256 indexed attackId,
         uint256 indexed round,
@@ -133,11 +141,17 @@ interface IAttackRegister {
         uint256 payableSoFar,
         uint256 award
     );
+    /// @notice The council set the loss of the latest ended round.
     event LossRevised(uint256 indexed attackId, uint256 indexed round, uint256 reported);
+    /// @notice The attack ends with `lastRound`.
     event Ended(uint256 indexed attackId, uint48 endedAt, uint256 lastRound);
+    /// @notice The case was closed: `released` was not needed, `charged` the member owes back.
     event Closed(uint256 indexed attackId, uint256 awarded, uint256 payableSoFar, uint256 released, uint256 charged);
+    /// @notice An ally bought goods for `amount`; `bought` is all that was bought for the attack.
     event PurchaseRecorded(uint256 indexed attackId, uint256 amount, uint256 bought);
+    /// @notice This council votes on cases filed from now on.
     event CouncilAppointed(address indexed council, uint256 number);
+    /// @notice This panel settles rounds from now on.
     event PanelAppointed(address indexed panel);
 
     error AttackUnknown(uint256 attackId);
@@ -182,11 +196,13 @@ interface IAttackRegister {
     /// @notice Warns of a threat. Sent by the member's treasury or delegate.
     function notifyThreat(bytes3 code, bytes3 coercer, bytes32 evidence, string calldata uri) external;
 
-    /// @notice Files an attack and opens the vote on it. Sent by the treasury or delegate of an active member in good standing.
+    /// @notice Files an attack and opens the vote on it. Sent by the treasury or delegate of an active member in good
+    /// standing.
     /// @param startedAt When the attack began, at most 180 days ago
     /// @param evidence Hash of the evidence, new for the member
     /// @param incident A label that ties cases of one event together
     /// @param compensationShare Which part of each award is earmarked for industries and workers, in ppm
+    /// @return attackId The number of the case
     function file(
         bytes3 code,
         bytes3 coercer,
@@ -198,19 +214,21 @@ interface IAttackRegister {
         uint24 compensationShare
     ) external returns (uint256 attackId);
 
-    /// @notice Adds a measure to an open attack, with no new vote. Sent by the treasury or delegate of an active member.
+    /// @notice Adds a measure to an open attack, with no new vote. Sent by the treasury or delegate of an active
+    /// member.
     function addMeasure(uint256 attackId, Measure measure, bytes32 evidence, string calldata uri) external;
 
     /// @notice Takes a case back before it is decided. Sent by the member's treasury or delegate.
     function revoke(uint256 attackId) external;
 
-    /// @notice Ends a recognised attack early: the round now running is its last. The council, or the member's treasury or
-    /// delegate.
+    /// @notice Ends a recognised attack early: the round now running is its last. The council, or the member's
+    /// treasury or delegate.
     function end(uint256 attackId) external;
 
-    /// @notice Closes a case: settles the last round if it can, releases the commitment, charges what was awarded above the
-    /// final payable amount. The council or the member once the last round is settled; anyone 30 days after its window, or
-    /// at once if the member was suspended or expelled. A case that was rejected or fell anyone may close at once.
+    /// @notice Closes a case: settles the last round if it can, releases the commitment, charges what was awarded
+    /// above the final payable amount. The council or the member once the last round is settled; anyone 30 days after
+    /// its window, or at once if the member was suspended or expelled. A case that was rejected or fell anyone may
+    /// close at once.
     function close(uint256 attackId) external;
 
     /// @notice Recognises an attack: commits and pays the advance. The council that votes on it only.
@@ -219,14 +237,15 @@ interface IAttackRegister {
     /// @notice Settles a round with the cumulative net loss reported for it. The loss panel only.
     function settle(uint256 attackId, uint256 round, uint128 reported) external;
 
-    /// @notice Sets the cumulative net loss by a vote, within the same caps; counts as settling the latest ended round. The
-    /// council only.
+    /// @notice Sets the cumulative net loss by a vote, within the same caps; counts as settling the latest ended
+    /// round. The council only.
     function reviseLoss(uint256 attackId, uint128 reported) external;
 
     /// @notice Records what an ally bought on the SolidarityMarket. Holders of `MARKET_ROLE` only.
     function recordPurchase(uint256 attackId, uint128 amount) external;
 
-    /// @notice Names the council that votes on cases filed from now on. Undecided cases of the one before fall. The council only.
+    /// @notice Names the council that votes on cases filed from now on. Undecided cases of the one before fall. The
+    /// council only.
     function appointCouncil(address newCouncil) external;
 
     /// @notice Names the loss panel. The council only.
@@ -238,17 +257,23 @@ interface IAttackRegister {
     /// @notice A case file; all zero for an unknown id.
     function attack(uint256 attackId) external view returns (Attack memory);
 
+    /// @notice Where a case stands.
     function statusOf(uint256 attackId) external view returns (Status);
 
     /// @notice The last case filed by a member against a coercer, and the last one recognised; 0 if none.
+    /// @return last The last case filed
+    /// @return lastRecognised The last case recognised
     function casesOf(bytes3 code, bytes3 coercer) external view returns (uint256 last, uint256 lastRecognised);
 
     /// @notice The undecided or recognised case of a pair; 0 if there is none.
+    /// @return attackId The open case
     function openAttack(bytes3 code, bytes3 coercer) external view returns (uint256 attackId);
 
-    /// @notice The last round of an attack as it stands: twelve, or fewer if it was ended early; 0 if it ended before a round did.
+    /// @notice The last round of an attack as it stands: twelve, or fewer if it was ended early; 0 if it ended before
+    /// a round did.
     function lastRound(uint256 attackId) external view returns (uint256);
 
+    /// @notice A round of an attack as it stands.
     function round(uint256 attackId, uint256 number) external view returns (Round memory);
 
     /// @notice What allies had bought by `timepoint`, in units.

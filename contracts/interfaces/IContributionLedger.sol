@@ -3,12 +3,14 @@ pragma solidity 0.8.34;
 
 /// @title What members owe and have paid
 /// @notice Budgets, the scale, assessments, calls and charges, payments, standing and cover.
-/// @dev Amounts in base units of the settlement token, weights and ratios in ppm, times in seconds since 1970. Members owe
-/// rounded up. A due date is met at its second and missed at the next; what is owed is a debt once its due date is missed.
+/// @dev Amounts in base units of the settlement token, weights and ratios in ppm, times in seconds since 1970. Members
+/// owe rounded up. A due date is met at its second and missed at the next; what is owed is a debt once its due date is
+/// missed.
 interface IContributionLedger {
     /// @notice What the council sets.
     /// @param loading How far full dependence raises a weight, 0 to 1,000,000 ppm
-    /// @param callCap The most that calls may ask within four periods, in ppm of those periods' budgets, 0 to 2,000,000 ppm
+    /// @param callCap The most that calls may ask within four periods, in ppm of those periods' budgets, 0 to
+    /// 2,000,000 ppm
     struct Terms {
         uint32 loading;
         uint32 callCap;
@@ -50,7 +52,8 @@ interface IContributionLedger {
     /// @notice A call for money beyond the budget.
     /// @param issuedAt When it was made; it is due 30 days later
     /// @param amount What all calls up to this one were to bring, in units
-    /// @param budget What all calls up to this one ask of all weights together, in units: a member owes its weight of it
+    /// @param budget What all calls up to this one ask of all weights together, in units: a member owes its weight of
+    /// it
     struct Call {
         uint48 issuedAt;
         uint128 amount;
@@ -73,8 +76,11 @@ interface IContributionLedger {
         bytes signature;
     }
 
+    /// @notice Loading and call cap were set.
     event TermsSet(Terms terms);
+    /// @notice The alliance is asked `amount` a period from `fromPeriod` on.
     event BudgetSet(uint256 indexed fromPeriod, uint256 amount);
+    /// @notice The member has this weight from `fromPeriod` on.
     event ScaleSet(
         bytes3 indexed code,
         uint256 capacity,
@@ -84,12 +90,18 @@ interface IContributionLedger {
     );
     /// @notice A payment was booked. `paid` is all that the member has ever paid.
     event Contributed(bytes3 indexed code, address indexed payer, uint256 amount, uint256 paid);
-    /// @notice The payment ended a debt more than 90 days overdue: cover holds for attacks that start after this moment.
+    /// @notice The payment ended a debt more than 90 days overdue: cover holds for attacks that start after this
+    /// moment.
     event ArrearsCleared(bytes3 indexed code);
+    /// @notice A call for `amount` asks each member that takes part its weight of `budget`, due at `dueAt`.
     event CallIssued(uint256 indexed number, uint256 amount, uint256 weights, uint256 budget, uint48 dueAt);
+    /// @notice The member owes `amount` back, due at `dueAt`. `ref` is the attack, or "exit".
     event Charged(bytes3 indexed code, uint256 amount, uint48 dueAt, bytes32 indexed ref);
+    /// @notice The member has so many open attacks with a commitment; calls ask it only if there are none.
     event CallExemptionSet(bytes3 indexed code, uint256 commitments);
+    /// @notice The member counts as in good standing until then.
     event Waived(bytes3 indexed code, uint48 until);
+    /// @notice The member is assessed no more from `fromPeriod` on, and asked by no call from now on.
     event Exited(bytes3 indexed code, uint256 fromPeriod);
     /// @notice By leaving, the member gave up what it had paid beyond all it owed, due or not.
     event CreditForfeited(bytes3 indexed code, uint256 amount);
@@ -118,12 +130,12 @@ interface IContributionLedger {
     error LedgerBadWaiver(uint48 until, uint48 earliest, uint48 latest);
     error LedgerNotRegistry(address caller);
 
-    /// @notice Pays `amount` for a member from the sender's balance. Anyone may pay for any member; the sender must have
-    /// approved the fund, not the ledger.
+    /// @notice Pays `amount` for a member from the sender's balance. Anyone may pay for any member; the sender must
+    /// have approved the fund, not the ledger.
     function contribute(bytes3 code, uint128 amount) external;
 
-    /// @notice Like `contribute`, with an ERC-2612 permit of the sender for the fund, used if it is still needed: a permit
-    /// that somebody else has handed in already does no harm.
+    /// @notice Like `contribute`, with an ERC-2612 permit of the sender for the fund, used if it is still needed: a
+    /// permit that somebody else has handed in already does no harm.
     function contributeWithPermit(
         bytes3 code,
         uint128 amount,
@@ -133,27 +145,28 @@ interface IContributionLedger {
         bytes32 s
     ) external;
 
-    /// @notice Pays for a member by the payer's signed EIP-3009 authorization to the fund, whoever hands it in. Its nonce
-    /// binds the member, so that nobody can turn it to another's account.
+    /// @notice Pays for a member by the payer's signed EIP-3009 authorization to the fund, whoever hands it in. Its
+    /// nonce binds the member, so that nobody can turn it to another's account.
     function contributeWithAuthorization(bytes3 code, Authorization calldata authorization) external;
 
-    /// @notice Calls for what the fund owes beyond what earlier calls not yet due will bring, within the room for calls. Anyone
-    /// may. Asks the weights of all members but those whose open attack has a commitment.
+    /// @notice Calls for what the fund owes beyond what earlier calls not yet due will bring, within the room for
+    /// calls. Anyone may. Asks the weights of all members but those whose open attack has a commitment.
     /// @return amount What the call is for, in units; 0 if there is nothing to call for, no room, or nobody to ask
     function issueCall() external returns (uint256 amount);
 
-    /// @notice Suspends the vote of a State whose debt has reached what it was assessed over its last eight due periods.
-    /// Anyone may.
+    /// @notice Suspends the vote of a State whose debt has reached what it was assessed over its last eight due
+    /// periods. Anyone may.
     function suspendVote(bytes3 code) external;
 
-    /// @notice Sets what the alliance is asked for a period, from a future period on. Replaces a step that is pending. The
-    /// council only.
+    /// @notice Sets what the alliance is asked for a period, from a future period on. Replaces a step that is pending.
+    /// The council only.
     function setBudget(uint256 fromPeriod, uint128 amount) external;
 
     /// @notice Sets a member's weight from the next period on (before genesis: from period 0). The council only.
     function setScale(bytes3 code, uint32 capacity, uint32 dependence) external;
 
-    /// @notice Sets many members' weights at once, at most 208; the whole is checked when all are set. The council only.
+    /// @notice Sets many members' weights at once, at most 208; the whole is checked when all are set. The council
+    /// only.
     function setScales(Scale[] calldata scales) external;
 
     /// @notice Sets loading and call cap. The loading counts for scales set from now on. The council only.
@@ -169,10 +182,11 @@ interface IContributionLedger {
     /// @notice Leaves a member with a commitment out of calls, or takes it in again. Holders of `REGISTER_ROLE` only.
     function setCallExemption(bytes3 code, bool exempt) external;
 
-    /// @notice Closes the account of a member that leaves or is expelled: one exit charge, then no assessments and no calls.
-    /// The registry only.
+    /// @notice Closes the account of a member that leaves or is expelled: one exit charge, then no assessments and no
+    /// calls. The registry only.
     function exit(bytes3 code) external;
 
+    /// @notice Loading and call cap.
     function terms() external view returns (Terms memory);
 
     /// @notice The period now running; 0 before genesis.
@@ -184,6 +198,7 @@ interface IContributionLedger {
     /// @notice Last second at which a period's assessment is paid in time.
     function dueAt(uint256 period) external view returns (uint256);
 
+    /// @notice What the alliance is asked for a period, in units; for a future period, as set so far.
     function budgetOf(uint256 period) external view returns (uint256);
 
     /// @notice A member's weight in a period, in ppm; for a future period, as set so far.
@@ -201,6 +216,7 @@ interface IContributionLedger {
     /// @notice What a member was assessed for one period: `through(period) − through(period − 1)`.
     function assessed(bytes3 code, uint256 period) external view returns (uint256);
 
+    /// @notice A member's account; all zero for an unknown code.
     function account(bytes3 code) external view returns (Account memory);
 
     /// @notice What a member owes and has missed to pay, in units.
@@ -215,7 +231,8 @@ interface IContributionLedger {
     /// @notice The debt at which anyone may suspend the member's vote; 0 if it has not had eight due periods.
     function suspensionThreshold(bytes3 code) external view returns (uint256);
 
-    /// @notice Tells whether no debt is more than 90 days overdue and no report beyond its grace, or the council has waived.
+    /// @notice Tells whether no debt is more than 90 days overdue and no report beyond its grace, or the council has
+    /// waived.
     function inGoodStanding(bytes3 code) external view returns (bool);
 
     /// @notice From when a member is covered; the end of time for one without a weight.

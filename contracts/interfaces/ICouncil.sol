@@ -2,11 +2,11 @@
 pragma solidity 0.8.34;
 
 /// @title The council
-/// @notice Decides by more than half of the seats that could vote when a proposal was made; silence never passes anything. An
-/// OpenZeppelin Governor whose ballots are seats: `IGovernor` tells the rest.
-/// @dev Two procedures. Ordinary: any voting seat proposes, 14 days, then the timelock. Urgent: the attack register opens it for
-/// the recognition of one attack; 5 days, without the attacked member's seat, at least three For, carried out by the
-/// deciding ballot.
+/// @notice Decides by more than half of the seats that could vote when a proposal was made; silence never passes
+/// anything. An OpenZeppelin Governor whose ballots are seats: `IGovernor` tells the rest.
+/// @dev Two procedures. Ordinary: any voting seat proposes, 14 days, then the timelock. Urgent: the attack register
+/// opens it for the recognition of one attack; 5 days, without the attacked member's seat, at least three For, carried
+/// out by the deciding ballot.
 interface ICouncil {
     /// @notice A signed ballot that anyone may hand in.
     /// @param voter The delegate that signed
@@ -44,9 +44,11 @@ interface ICouncil {
 
     /// @notice Opens the urgent vote on recognising an attack. The attack register only.
     /// @param member The attacked member, whose seat is not in the electorate
+    /// @return proposalId The vote
     function callVote(uint256 attackId, bytes3 member) external returns (uint256 proposalId);
 
-    /// @notice Cancels a proposal: an urgent one by the attack register only, an ordinary one by its proposer before voting opens.
+    /// @notice Cancels a proposal: an urgent one by the attack register only, an ordinary one by its proposer before
+    /// voting opens.
     function cancel(uint256 proposalId) external;
 
     /// @notice Casts many signed ballots. Skips those that are void or already cast, and stops at the decision.
@@ -54,6 +56,7 @@ interface ICouncil {
     function castVotesBySig(uint256 proposalId, Ballot[] calldata ballots) external returns (uint256 cast);
 
     /// @notice The attack that an urgent proposal is about; 0 for an ordinary one.
+    /// @return attackId The attack
     function attackOf(uint256 proposalId) external view returns (uint256 attackId);
 
     /// @notice When a proposal was decided by its ballots; 0 if it was not.
@@ -63,10 +66,15 @@ interface ICouncil {
     function failedAt(uint256 proposalId) external view returns (uint48);
 
     /// @notice Ballots so far.
+    /// @return against Seats against
+    /// @return inFavour Seats for
+    /// @return abstain Seats that abstained
     function proposalVotes(
         uint256 proposalId
     ) external view returns (uint256 against, uint256 inFavour, uint256 abstain);
 
     /// @notice The seats that have not voted, and how many there were at opening.
+    /// @return remaining The set of seats that have not voted
+    /// @return seats How many seats the electorate has
     function ballotBox(uint256 proposalId) external view returns (uint208 remaining, uint256 seats);
 }

@@ -2,8 +2,8 @@
 pragma solidity 0.8.34;
 
 /// @title What is covered
-/// @notice Coverage terms by member, and the trade with each coercer that is registered for it. An attack uses what was
-/// effective when it began. What was set before a member last joined counts no more.
+/// @notice Coverage terms by member, and the trade with each coercer that is registered for it. An attack uses what
+/// was effective when it began. What was set before a member last joined counts no more.
 /// @dev Amounts in base units of the settlement token, ratios in ppm, times in seconds since 1970.
 interface ICoverageBook {
     /// @notice Terms of cover.
@@ -35,7 +35,9 @@ interface ICoverageBook {
         Exposure exposure;
     }
 
+    /// @notice These are the member's terms for attacks that begin from `effectiveAt` on.
     event TermsSet(bytes3 indexed code, Terms terms, uint48 effectiveAt);
+    /// @notice This is the pair's exposure for attacks that begin from `effectiveAt` until `effectiveUntil`.
     event ExposureSet(
         bytes3 indexed code,
         bytes3 indexed coercer,
@@ -58,7 +60,8 @@ interface ICoverageBook {
     /// @notice Sets the same terms for many members, at most 208, effective after 180 days. The council only.
     function setTerms(bytes3[] calldata codes, Terms calldata terms) external;
 
-    /// @notice Registers exposures, at most 208, effective after 90 days and for three years from then. The council only.
+    /// @notice Registers exposures, at most 208, effective after 90 days and for three years from then. The council
+    /// only.
     function setExposures(ExposureEntry[] calldata entries) external;
 
     /// @notice The terms effective at `timepoint`; all zero if there are none.

@@ -4,9 +4,9 @@ pragma solidity 0.8.34;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
 /// @title The money
-/// @notice The only contract that touches the settlement token. It knows what is free, what is assigned to obligations, what is
-/// earmarked for industries and workers, what is committed to attacks and what is owed, and keeps a journal of every
-/// movement.
+/// @notice The only contract that touches the settlement token. It knows what is free, what is assigned to
+/// obligations, what is earmarked for industries and workers, what is committed to attacks and what is owed, and keeps
+/// a journal of every movement.
 /// @dev Amounts in base units of the token; the fund pays rounded down. Times in seconds since 1970.
 interface ICrisisFund {
     /// @notice What kind of movement a journal entry records.
@@ -49,12 +49,14 @@ interface ICrisisFund {
         uint256 earmarkPart;
     }
 
-    /// @notice A movement of money. Whoever holds all entries and `head` can prove that nothing was left out or altered.
+    /// @notice A movement of money. Whoever holds all entries and `head` can prove that nothing was left out or
+    /// altered.
     /// @param seq Number of the entry, from 1
     /// @param member The member concerned; zero if none
     /// @param party The account that paid or received, or the module that awarded; zero if none
     /// @param ref The attack (as a number), the memo of a donation or what else the entry refers to
-    /// @param head keccak256(abi.encode(head before, seq, kind, member, party, amount, ref, timestamp)); zero before entry 1
+    /// @param head keccak256(abi.encode(head before, seq, kind, member, party, amount, ref, timestamp)); zero before
+    /// entry 1
     event Entry(
         uint256 indexed seq,
         Kind indexed kind,
@@ -65,9 +67,12 @@ interface ICrisisFund {
         uint256 timestamp,
         bytes32 head
     );
+    /// @notice Money was set aside for a recognised attack.
     event Committed(uint256 indexed attackId, bytes3 indexed member, uint256 amount, uint256 compensationShare);
+    /// @notice What was left of a commitment is free again.
     event Released(uint256 indexed attackId, bytes3 indexed member, uint256 amount);
-    /// @notice An award was divided; `paid` of it was assigned at once, the rest is owed. `record` is what voiding needs.
+    /// @notice An award was divided; `paid` of it was assigned at once, the rest is owed. `record` is what voiding
+    /// needs.
     event AwardMade(uint256 indexed attackId, AwardRecord record, uint256 treasuryPaid, uint256 earmarkPaid);
     /// @notice Money was assigned to what is owed, in proportion. `owed` is what is left.
     event ObligationsPaid(uint256 amount, uint256 owed);
@@ -75,9 +80,13 @@ interface ICrisisFund {
     event TransferDeferred(bytes3 indexed member, address indexed treasury, uint256 amount);
     /// @notice A module's role works from `worksFrom` on.
     event RoleScheduled(bytes32 indexed role, address indexed account, uint48 worksFrom);
+    /// @notice This account may use the breaker from now on.
     event GuardianSet(address indexed guardian);
+    /// @notice The breaker can be used once.
     event BreakerArmed();
+    /// @notice The breaker was used: no money leaves before `until`.
     event TransfersStopped(address indexed guardian, uint48 until);
+    /// @notice The stop ended early.
     event TransfersResumed(address indexed by);
 
     /// @notice The token is not a contract.
@@ -160,8 +169,8 @@ interface ICrisisFund {
     /// @return amount What was released, in units
     function release(uint256 attackId) external returns (uint256 amount);
 
-    /// @notice Awards `amount` within the attack's commitment: paid at once as far as the reserve covers all commitments, owed
-    /// for the rest. Holders of `REGISTER_ROLE` only.
+    /// @notice Awards `amount` within the attack's commitment: paid at once as far as the reserve covers all
+    /// commitments, owed for the rest. Holders of `REGISTER_ROLE` only.
     function award(uint256 attackId, uint128 amount) external;
 
     /// @notice Pays `amount` of an attack's earmark to an account. Holders of `DISTRIBUTOR_ROLE` only.
@@ -171,8 +180,8 @@ interface ICrisisFund {
     /// @notice Returns `amount` of an attack's earmark to the member. Holders of `DISTRIBUTOR_ROLE` only.
     function returnEarmark(uint256 attackId, uint128 amount) external;
 
-    /// @notice Voids what has not been transferred of an award made by a module whose role was revoked within 28 days. The
-    /// council only.
+    /// @notice Voids what has not been transferred of an award made by a module whose role was revoked within 28 days.
+    /// The council only.
     /// @return voided What was voided, in units
     function voidAward(AwardRecord calldata record) external returns (uint256 voided);
 
@@ -188,6 +197,7 @@ interface ICrisisFund {
     /// @notice Ends a stop early. The guardian or the council.
     function resumeTransfers() external;
 
+    /// @notice The settlement token, for good.
     function token() external view returns (IERC20);
 
     /// @notice Money that is free, in units.
@@ -212,11 +222,16 @@ interface ICrisisFund {
     function head() external view returns (bytes32);
 
     /// @notice What a member is still owed, and what it can collect now, in units.
+    /// @return owedToIt What is not paid yet
+    /// @return collectable What is assigned to it and not yet transferred
     function balanceOf(bytes3 code) external view returns (uint256 owedToIt, uint256 collectable);
 
     /// @notice What an attack's earmark is still owed, and what it holds, the uncollected included, in units.
+    /// @return owedToIt What is not paid yet
+    /// @return held What is there, the uncollected included
     function earmarkOf(uint256 attackId) external view returns (uint256 owedToIt, uint256 held);
 
+    /// @notice The money of one attack; all zero if nothing was committed to it.
     function attackAccount(uint256 attackId) external view returns (AttackAccount memory);
 
     /// @notice The account that may use the breaker.

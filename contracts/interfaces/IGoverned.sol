@@ -2,7 +2,8 @@
 pragma solidity 0.8.34;
 
 /// @title A contract owned by the council's timelock
-/// @notice What every contract of the fund has in common: the timelock decides, and the founder only until it hands over.
+/// @notice What every contract of the fund has in common: the timelock decides, and the founder only until it hands
+/// over.
 interface IGoverned {
     /// @notice The timelock or the founder is the zero address.
     error GovernedZeroAddress();

@@ -11,8 +11,10 @@ interface ILossPanel {
         bytes3 member;
     }
 
+    /// @notice These are the assessors for rounds that end after this moment.
     event AssessorsSet(uint256 indexed version, Assessor[] assessors);
-    /// @notice A report was made. `loss` is cumulative and net of every mitigation, plus what was bought on the SolidarityMarket.
+    /// @notice A report was made. `loss` is cumulative and net of every mitigation, plus what was bought on the
+    /// SolidarityMarket.
     event Reported(
         uint256 indexed attackId,
         uint256 indexed round,
@@ -20,6 +22,7 @@ interface ILossPanel {
         uint256 loss,
         bytes32 evidence
     );
+    /// @notice A round was settled with the median `loss` of its reports.
     event Settled(uint256 indexed attackId, uint256 indexed round, uint256 loss, uint256 reports, uint256 eligible);
 
     error PanelTooManyAssessors(uint256 count, uint256 most);
@@ -38,8 +41,8 @@ interface ILossPanel {
     /// @notice The window still runs, or too few have reported.
     error PanelNotReady(uint256 attackId, uint256 round, uint256 reports, uint256 needed);
 
-    /// @notice Reports the cumulative net loss of an attack at a round's end, with the hash of the evidence. Assessors of the
-    /// round only, once. The report that completes the round settles it and pays in the same transaction.
+    /// @notice Reports the cumulative net loss of an attack at a round's end, with the hash of the evidence. Assessors
+    /// of the round only, once. The report that completes the round settles it and pays in the same transaction.
     function report(uint256 attackId, uint256 round, uint128 loss, bytes32 evidence) external;
 
     /// @notice Settles a round whose window is over and for which enough have reported. Anyone may.
@@ -62,6 +65,8 @@ interface ILossPanel {
     ) external view returns (bool ready, uint128 loss, uint256 reports, uint256 eligible);
 
     /// @notice What an assessor has reported for a round.
+    /// @return reported Whether it has reported
+    /// @return loss What it reported, in units
     function reportOf(
         uint256 attackId,
         uint256 round,

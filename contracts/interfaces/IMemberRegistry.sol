@@ -5,7 +5,8 @@ import {IERC6372} from "@openzeppelin/contracts/interfaces/IERC6372.sol";
 
 /// @title The members of the alliance
 /// @notice Who is a member, with which seat, accounts, evidence and status, and which seats may vote at any time.
-/// @dev A member is known by its ISO 3166-1 alpha-3 code as `bytes3`, never by an address. Times are seconds since 1970.
+/// @dev A member is known by its ISO 3166-1 alpha-3 code as `bytes3`, never by an address. Times are seconds since
+/// 1970.
 interface IMemberRegistry is IERC6372 {
     /// @notice A State has a seat, votes and is covered; a Partner contributes and is covered.
     enum Kind {
@@ -129,24 +130,41 @@ interface IMemberRegistry is IERC6372 {
         bool seated,
         uint8 seat
     );
+    /// @notice The member owes, but neither votes nor files, until it is reinstated; its open attacks end now.
     event Suspended(bytes3 indexed code);
+    /// @notice The suspended member is active again.
     event Reinstated(bytes3 indexed code);
+    /// @notice The member was expelled; its open attacks end now.
     event Expelled(bytes3 indexed code);
+    /// @notice The member can leave from `leaveFrom` until `leaveUntil`.
     event NoticeGiven(bytes3 indexed code, uint48 leaveFrom, uint48 leaveUntil);
+    /// @notice The member stays.
     event NoticeWithdrawn(bytes3 indexed code);
+    /// @notice The member left.
     event Left(bytes3 indexed code);
+    /// @notice The treasury proposed new accounts, zero for one that stays.
     event KeysProposed(bytes3 indexed code, address treasury, address delegate, uint48 readyAt);
+    /// @notice The new treasury accepted.
     event KeysAccepted(bytes3 indexed code, address indexed treasury);
+    /// @notice The change of accounts that was under way is off.
     event KeysStopped(bytes3 indexed code, address indexed by);
+    /// @notice These are the member's accounts from now on.
     event KeysChanged(bytes3 indexed code, address indexed treasury, address indexed delegate);
+    /// @notice The council decided new accounts, zero for one that stays; transfers to the member wait.
     event RecoveryDecided(bytes3 indexed code, address treasury, address delegate, uint48 readyAt, bool unstoppable);
+    /// @notice The yearly human-rights report was filed.
     event ReportFiled(bytes3 indexed code, bytes32 indexed hash, string uri);
+    /// @notice The member's vote rests for a debt.
     event VoteSuspended(bytes3 indexed code);
+    /// @notice The member's vote no longer rests.
     event VoteRestored(bytes3 indexed code);
+    /// @notice An attack on the member was filed.
     event CaseOpened(bytes3 indexed code, uint16 openCases);
+    /// @notice An attack on the member was closed, in whatever way.
     event CaseClosed(bytes3 indexed code, uint16 openCases);
     /// @notice The seats that may vote are from now on those in `seats`, bit n for seat n.
     event ElectorateChanged(uint208 seats);
+    /// @notice This is the contribution ledger from now on.
     event LedgerAppointed(address indexed ledger);
 
     /// @notice A code is three capital letters.
@@ -157,8 +175,8 @@ interface IMemberRegistry is IERC6372 {
     error MemberSameAccount(address account);
     /// @notice The account serves a member already.
     error MemberAccountTaken(address account, bytes3 code);
-    /// @notice Criterion `index` lacks its document hash or URI: 0 elected government, 1 UDHR, 2 ICCPR, 3 national laws,
-    /// 4 Human Rights Act. A State needs all five, a Partner the first.
+    /// @notice Criterion `index` lacks its document hash or URI: 0 elected government, 1 UDHR, 2 ICCPR, 3 national
+    /// laws, 4 Human Rights Act. A State needs all five, a Partner the first.
     error MemberEvidenceMissing(uint256 index);
     /// @notice This very application stands already.
     error MemberApplicationExists(bytes32 applicationHash);
@@ -209,8 +227,8 @@ interface IMemberRegistry is IERC6372 {
 
     /// @notice Applies for membership; the sender will be the treasury. Anyone may; applications may coexist.
     /// @param kind A returning member applies from its present treasury and names its present delegate
-    /// @param dossier Evidence of: elected government, UDHR, ICCPR, the national laws that enact them, Human Rights Act.
-    /// A State needs all five, a Partner the first
+    /// @param dossier Evidence of: elected government, UDHR, ICCPR, the national laws that enact them, Human Rights
+    /// Act. A State needs all five, a Partner the first
     /// @return applicationHash The key of the application
     function applyFor(
         bytes3 code,
@@ -219,22 +237,24 @@ interface IMemberRegistry is IERC6372 {
         Document[5] calldata dossier
     ) external returns (bytes32 applicationHash);
 
-    /// @notice Applies new accounts once they are ready: three days after they were proposed and with the new treasury's
-    /// consent, or 30 days after the council decided a recovery. Anyone may. A change to an account that has come to serve a
-    /// member meanwhile lapses.
+    /// @notice Applies new accounts once they are ready: three days after they were proposed and with the new
+    /// treasury's consent, or 30 days after the council decided a recovery. Anyone may. A change to an account that
+    /// has come to serve a member meanwhile lapses.
     function applyKeys(bytes3 code) external;
 
-    /// @notice Ends the membership of a member that gave notice 365 to 395 days ago and has no open attack. Anyone may.
+    /// @notice Ends the membership of a member that gave notice 365 to 395 days ago and has no open attack. Anyone
+    /// may.
     function leave(bytes3 code) external;
 
     /// @notice Accepts to become the member's treasury. Sent by the new treasury.
     function acceptKeys(bytes3 code) external;
 
-    /// @notice Proposes new accounts, a zero address for one that stays. Sent by the treasury; replaces an earlier proposal.
+    /// @notice Proposes new accounts, a zero address for one that stays. Sent by the treasury; replaces an earlier
+    /// proposal.
     function proposeKeys(bytes3 code, address newTreasury, address newDelegate) external;
 
-    /// @notice Stops new accounts. A change proposed by the treasury is stopped by the present delegate or the treasury; a
-    /// recovery by an account that stays, or once by an account that is being replaced.
+    /// @notice Stops new accounts. A change proposed by the treasury is stopped by the present delegate or the
+    /// treasury; a recovery by an account that stays, or once by an account that is being replaced.
     function stopKeys(bytes3 code) external;
 
     /// @notice Files the yearly human-rights report to parliament. Sent by the treasury or the delegate.
@@ -261,8 +281,8 @@ interface IMemberRegistry is IERC6372 {
     /// @notice Expels a member. The council only.
     function expel(bytes3 code) external;
 
-    /// @notice Decides new accounts for a member that has lost its own, a zero address for one that stays. They work after 30
-    /// days, in which transfers to the member wait. The council only.
+    /// @notice Decides new accounts for a member that has lost its own, a zero address for one that stays. They work
+    /// after 30 days, in which transfers to the member wait. The council only.
     function recoverKeys(bytes3 code, address newTreasury, address newDelegate) external;
 
     /// @notice Names the contribution ledger. The council only.

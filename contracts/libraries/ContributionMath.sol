@@ -7,8 +7,8 @@ import {PERIOD, PPM} from "./Units.sol";
 /// @title Arithmetic of assessments
 /// @notice What a member owes is added up exactly, in millionths of a unit, and rounded up once when it is looked at.
 library ContributionMath {
-    /// @dev Lowest and highest weight, in ppm: 0.001% and 22%, the floor and the ceiling of the scale of assessments of
-    /// the United Nations (General Assembly resolution 76/238).
+    /// @dev Lowest and highest weight, in ppm: 0.001% and 22%, the floor and the ceiling of the scale of assessments
+    /// of the United Nations (General Assembly resolution 76/238).
     uint256 internal constant FLOOR = 10;
     uint256 internal constant CEILING = 220_000;
 
@@ -55,8 +55,8 @@ library ContributionMath {
         return Math.mulDiv(memberWeight, shortfall, allWeights, Math.Rounding.Ceil);
     }
 
-    /// @notice How many periods' assessments have been missed at `timestamp` if nothing was paid: those with a due date
-    /// before it. A due date is met at its second and missed at the next.
+    /// @notice How many periods' assessments have been missed at `timestamp` if nothing was paid: those with a due
+    /// date before it. A due date is met at its second and missed at the next.
     function periodsDue(uint256 genesis, uint256 timestamp) internal pure returns (uint256) {
         uint256 firstMissed = genesis + GRACE + 1;
         return timestamp < firstMissed ? 0 : (timestamp - firstMissed) / PERIOD + 1;

@@ -5,8 +5,8 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {PPM, YEAR} from "./Units.sol";
 
 /// @title What a loss pays
-/// @notice A layer of cover, as in reinsurance: nothing up to the attachment point, a fixed share of every unit of loss above
-/// it, nothing more from the exhaustion point on.
+/// @notice A layer of cover, as in reinsurance: nothing up to the attachment point, a fixed share of every unit of
+/// loss above it, nothing more from the exhaustion point on.
 library IndemnityMath {
     /// @param baseline Registered yearly trade with the coercer, in units
     /// @param ceding Share of the covered layer that the fund bears, in ppm
@@ -30,7 +30,8 @@ library IndemnityMath {
         return Math.mulDiv(cover.exhaustion, cover.baseline, PPM);
     }
 
-    /// @notice The net loss that counts: never more than the trade that could have taken place, and without what allies bought.
+    /// @notice The net loss that counts: never more than the trade that could have taken place, and without what
+    /// allies bought.
     /// @param reported Cumulative net loss as reported, in units
     /// @param bought What allies bought on the SolidarityMarket by then, in units
     /// @param elapsed Time since the attack began, in seconds
@@ -45,7 +46,8 @@ library IndemnityMath {
         return Math.saturatingSub(Math.min(reported, possible), bought);
     }
 
-    /// @notice What the fund pays for a cumulative net loss of `loss`, in units: ceding × (min(loss, X) − A) above A, else 0.
+    /// @notice What the fund pays for a cumulative net loss of `loss`, in units: ceding × (min(loss, X) − A) above A,
+    /// else 0.
     /// @dev Rounds down: dust stays in the fund.
     function payableFor(Cover memory cover, uint256 loss) internal pure returns (uint256) {
         uint256 covered = Math.saturatingSub(Math.min(loss, exhaustionPoint(cover)), attachmentPoint(cover));

@@ -5,12 +5,12 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 /// @title Paying many debts in proportion, in constant time
-/// @notice Money that arrives is divided among all obligations in proportion to what each is owed at that moment. Each holds
-/// shares of the outstanding total; an index records what a share has received.
+/// @notice Money that arrives is divided among all obligations in proportion to what each is owed at that moment. Each
+/// holds shares of the outstanding total; an index records what a share has received.
 ///
-/// An epoch whose outstanding total falls below a thousandth of its shares takes no new obligation, since a share of it
-/// has become too small a unit: new ones open the next epoch, and the next money completes the old one first. At most two
-/// epochs are therefore open, and in a completed one each obligation has received exactly what it was owed.
+/// An epoch whose outstanding total falls below a thousandth of its shares takes no new obligation, since a share of
+/// it has become too small a unit: new ones open the next epoch, and the next money completes the old one first. At
+/// most two epochs are therefore open, and in a completed one each obligation has received exactly what it was owed.
 library ProRata {
     using Math for uint256;
     using SafeCast for uint256;
@@ -21,7 +21,8 @@ library ProRata {
     /// @dev An epoch with more than this many shares to each outstanding unit takes no new obligation.
     uint256 internal constant MOST_SHARES_PER_UNIT = 1000;
 
-    /// @param index What one share has received, in 1e-27 units; at most 1e27 < 2^96, since no share receives more than a unit
+    /// @param index What one share has received, in 1e-27 units; at most 1e27 < 2^96, since no share receives more
+    /// than a unit
     /// @param shares Sum of all shares
     /// @param outstanding What is still owed, in units
     struct Epoch {

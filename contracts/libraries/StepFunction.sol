@@ -2,8 +2,9 @@
 pragma solidity 0.8.34;
 
 /// @title Step functions with a running sum
-/// @notice A value that holds from one position until the next step, and what had added up before it began to hold. Steps
-/// are appended in order of position, so a look-up is a binary search and what lies before the last step never changes.
+/// @notice A value that holds from one position until the next step, and what had added up before it began to hold.
+/// Steps are appended in order of position, so a look-up is a binary search and what lies before the last step never
+/// changes.
 library StepFunction {
     /// @param from First position (a period, or the number of a call) at which `value` holds
     /// @param value What holds from there

@@ -170,11 +170,11 @@ function found(m: IgnitionModuleBuilder, c: Contracts, founding: Founding, after
 
 /** The founder gives every power away; from here on the council decides alone. */
 function handOver(m: IgnitionModuleBuilder, c: Contracts, after: Future[]): void {
-  const { council: _, ...owned } = c;
-  for (const contract of Object.values(owned) as Contract[]) {
+  const { timelock, registry, fund, ledger, coverage, register, panel } = c;
+  for (const contract of [registry, fund, ledger, coverage, register, panel, timelock]) {
     m.call(contract, "renounceRole", ["0x" + "00".repeat(32), m.getAccount(0)], {
       id: `${contract.contractName}_hand_over`,
-      after: contract === c.timelock ? [...after] : after,
+      after,
     });
   }
 }

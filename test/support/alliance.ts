@@ -102,7 +102,7 @@ export async function foundAlliance(connection: Connection, options: AllianceOpt
   }));
   const spare = (index: number) => at(459 - index);
 
-  const token = (await ethers.deployContract("TestToken", [issuer.address])) as unknown as TestToken;
+  const token = await ethers.deployContract("TestToken", [issuer.address]);
   const capacity = options.capacity ?? Math.min(200_000, Math.floor(1_000_000 / members.length));
   const founding: Founding = {
     members: members.map((m, i) => ({
@@ -142,7 +142,7 @@ export async function foundAlliance(connection: Connection, options: AllianceOpt
         exhaustion: 600_000,
         yearlyLimit: 1_000n * MILLION,
         ...options.parameters,
-      } as Record<string, bigint | number | string>,
+      },
     },
   });
   const typed = async <T>(name: string, contract: { getAddress(): Promise<string> }) =>
