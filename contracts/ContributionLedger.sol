@@ -91,9 +91,7 @@ contract ContributionLedger is ContributionSchedule {
             registry.isMember(code) && registry.member(code).kind == IMemberRegistry.Kind.State && !a.voteSuspended,
             LedgerNoVoteToSuspend(code)
         );
-        uint256 debt = debtOf(code);
-        uint256 threshold = suspensionThreshold(code);
-        require(threshold > 0 && debt >= threshold, LedgerDebtTooSmall(code, debt, threshold));
+        require(_mayLoseVote(code), LedgerDebtTooSmall(code, debtOf(code), suspensionThreshold(code)));
 
         a.voteSuspended = true;
         registry.setVoteSuspended(code, true);
@@ -232,13 +230,13 @@ contract ContributionLedger is ContributionSchedule {
     /// has to be worked out.
     function _book(bytes3 code, address payer, uint128 amount) private {
         require(amount > 0, LedgerZeroAmount());
-        _requireKnown(code);
         Account storage a = _accounts[code];
+        if (a.paid == 0) _requireKnown(code); // who has paid before is known
         uint128 paid = a.paid + amount;
         if (block.timestamp > a.clearUntil || a.voteSuspended) _workOut(code, a, paid);
         a.paid = paid;
         emit Contributed(code, payer, amount, paid);
-        if (a.voteSuspended && debtOf(code) < suspensionThreshold(code)) _restoreVote(code, a);
+        if (a.voteSuspended && !_mayLoseVote(code)) _restoreVote(code, a);
     }
 
     /// @dev Writes down what a payment that brings the total to `paid` does to the member's standing.
@@ -262,6 +260,11 @@ contract ContributionLedger is ContributionSchedule {
         require(terms_.callCap <= HIGHEST_CALL_CAP, LedgerRatioTooHigh(terms_.callCap, HIGHEST_CALL_CAP));
         _terms = terms_;
         emit TermsSet(terms_);
+    }
+
+    function _mayLoseVote(bytes3 code) private view returns (bool) {
+        uint256 threshold = suspensionThreshold(code);
+        return threshold > 0 && debtOf(code) >= threshold;
     }
 
     function _requireKnown(bytes3 code) private view {

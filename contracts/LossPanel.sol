@@ -55,8 +55,7 @@ contract LossPanel is Governed, ILossPanel {
         own.loss = loss;
         own.made = true;
         emit Reported(attackId, round, msg.sender, loss, evidence);
-        (bool ready, uint128 median, uint256 reports, uint256 eligible) = verdict(attackId, round);
-        if (ready) _settle(attackId, round, median, reports, eligible);
+        if (_isComplete(attackId, round, version, r.coercer)) _settleIfReady(attackId, round);
     }
 
     /// @inheritdoc ILossPanel
@@ -116,9 +115,24 @@ contract LossPanel is Governed, ILossPanel {
         ready = r.open && (reports == eligible || (windowOver && reports >= _needed(eligible)));
     }
 
+    function _settleIfReady(uint256 attackId, uint256 round) private {
+        (bool ready, uint128 median, uint256 reports, uint256 eligible) = verdict(attackId, round);
+        if (ready) _settle(attackId, round, median, reports, eligible);
+    }
+
     function _settle(uint256 attackId, uint256 round, uint128 loss, uint256 reports, uint256 eligible) private {
         emit Settled(attackId, round, loss, reports, eligible);
         register.settle(attackId, round, loss);
+    }
+
+    /// @dev Whether everybody who may report has. The first who has not ends the look-up.
+    function _isComplete(uint256 attackId, uint256 round, uint256 version, bytes3 coercer) private view returns (bool) {
+        Assessor[] storage assessors = _assessors[version];
+        for (uint256 i = 0; i < assessors.length; ++i) {
+            if (_reports[attackId][round][assessors[i].account].made) continue;
+            if (!_isConflicted(assessors[i].member, coercer)) return false;
+        }
+        return true;
     }
 
     /// @dev A change applies to rounds that end after it.

@@ -12,7 +12,6 @@ import type {
   CrisisFund,
   LossPanel,
   MemberRegistry,
-  TestToken,
   TimelockController,
 } from "../../typechain-types/index.ts";
 
