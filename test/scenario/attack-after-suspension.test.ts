@@ -45,7 +45,7 @@ describe("An attack whose member is suspended or expelled", () => {
     await reportLosses(a, a.attackId, 4, 60n * MILLION);
     expect((await books(a, a.attackId)).awarded).to.equal(payable(COVER, 60n * MILLION));
     await moveTo(a, a.startedAt + 5n * ROUND);
-    await expect(a.panel.connect(a.assessors[1]!).report(a.attackId, 5, 70n * MILLION, hash("late")))
+    await expect(a.panel.connect(a.assessors[1]).report(a.attackId, 5, 70n * MILLION, hash("late")))
       .to.be.revertedWithCustomError(a.panel, "PanelRoundNotOpen")
       .withArgs(a.attackId, 5n);
   });
@@ -129,7 +129,7 @@ describe("An attack whose member is suspended or expelled", () => {
     await a.expel();
     expect(await a.register.lastRound(a.attackId)).to.equal(1n);
     expect((await a.register.round(a.attackId, 3)).open).to.equal(false);
-    await expect(a.panel.connect(a.assessors[1]!).report(a.attackId, 3, 40n * MILLION, hash("late")))
+    await expect(a.panel.connect(a.assessors[1]).report(a.attackId, 3, 40n * MILLION, hash("late")))
       .to.be.revertedWithCustomError(a.panel, "PanelRoundNotOpen")
       .withArgs(a.attackId, 3n);
   });

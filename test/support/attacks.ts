@@ -105,7 +105,7 @@ export async function reportLosses(
   await moveTo(a, (await a.register.round(attackId, number)).endsAt);
   let last: ContractTransactionResponse | undefined;
   for (const [i, loss] of list.entries()) {
-    last = await a.panel.connect(eligible[i]!).report(attackId, number, loss, hash(`report ${number} ${i}`));
+    last = await a.panel.connect(eligible[i]).report(attackId, number, loss, hash(`report ${number} ${i}`));
   }
   return last!;
 }

@@ -45,18 +45,15 @@ export function capOf(reserve: bigint, room: bigint): bigint {
 
 /** One recognised attack: what is committed, awarded, and charged in the end. */
 export class ReferenceCase {
+  readonly cover: ReferenceCover;
   readonly committed: bigint;
   readonly advance: bigint;
   awarded: bigint;
   payable = 0n;
   lastSettled = 0;
 
-  constructor(
-    readonly cover: ReferenceCover,
-    cap: bigint,
-    limitLeft: bigint,
-    succession = 0,
-  ) {
+  constructor(cover: ReferenceCover, cap: bigint, limitLeft: bigint, succession = 0) {
+    this.cover = cover;
     this.committed = least(cap, mostPayable(cover), floored(limitLeft));
     this.advance = succession === 0 ? this.committed / 10n : 0n;
     this.awarded = this.advance;
