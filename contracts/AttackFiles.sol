@@ -109,10 +109,9 @@ abstract contract AttackFiles is Governed, IAttackRegister {
         return uint48(a.startedAt + number * ROUND);
     }
 
-    /// @dev When the member was suspended or expelled since it filed the case; 0 if it was not.
-    function _barredAt(Attack storage a) internal view returns (uint48 barredAt) {
-        barredAt = registry.member(a.member).barredAt;
-        if (barredAt < a.filedAt) barredAt = 0;
+    /// @dev When the member was first suspended or expelled since it filed the case; 0 if it was not.
+    function _barredAt(Attack storage a) internal view returns (uint48) {
+        return registry.barredSince(a.member, a.filedAt);
     }
 
     /// @dev The round running when the attack was ended is the last; no round that ends after the member was barred

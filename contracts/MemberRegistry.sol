@@ -2,6 +2,7 @@
 pragma solidity 0.8.34;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 import {Time} from "@openzeppelin/contracts/utils/types/Time.sol";
 import {Governed} from "./Governed.sol";
 import {MemberKeys} from "./MemberKeys.sol";
@@ -13,6 +14,7 @@ import {PERIOD} from "./libraries/Units.sol";
 
 /// @title MemberRegistry
 contract MemberRegistry is MemberKeys {
+    using Checkpoints for Checkpoints.Trace208;
     using SeatBitmap for uint208;
 
     /// @dev The changes of States in the period that is running.
@@ -43,6 +45,9 @@ contract MemberRegistry is MemberKeys {
     uint256 public seatsGiven;
 
     Changes private _changes;
+
+    /// @dev Every time a member was suspended or expelled: a later one must not move the end of what an earlier one ended.
+    mapping(bytes3 code => Checkpoints.Trace208) private _barrings;
     mapping(bytes32 applicationHash => Application) private _applications;
 
     constructor(address timelock_, uint48 genesis_) Governed(timelock_) {
@@ -141,7 +146,7 @@ contract MemberRegistry is MemberKeys {
         if (m.kind == Kind.State) _countChange();
 
         m.status = Status.Suspended;
-        m.barredAt = Time.timestamp();
+        _bar(code);
         _updateSeat(code);
         emit Suspended(code);
     }
@@ -163,7 +168,7 @@ contract MemberRegistry is MemberKeys {
         if (m.kind == Kind.State) _countChange();
 
         m.status = Status.Expelled;
-        m.barredAt = Time.timestamp();
+        _bar(code);
         m.noticeAt = 0;
         _updateSeat(code);
         emit Expelled(code);
@@ -203,6 +208,11 @@ contract MemberRegistry is MemberKeys {
     /// @inheritdoc IMemberRegistry
     function application(bytes32 applicationHash) external view returns (Application memory) {
         return _applications[applicationHash];
+    }
+
+    /// @inheritdoc IMemberRegistry
+    function barredSince(bytes3 code, uint48 timepoint) external view returns (uint48) {
+        return uint48(_barrings[code].lowerLookup(timepoint));
     }
 
     /// @inheritdoc IMemberRegistry
@@ -270,6 +280,12 @@ contract MemberRegistry is MemberKeys {
         _accounts[a.delegate] = Account(code, Role.Delegate, m.seated, m.seat);
         _updateSeat(code);
         emit Admitted(code, applicationHash, a.kind, a.treasury, a.delegate, m.seated, m.seat);
+    }
+
+    function _bar(bytes3 code) private {
+        uint48 nowAt = clock();
+        _members[code].barredAt = nowAt;
+        _barrings[code].push(nowAt, nowAt);
     }
 
     function _countChange() private {

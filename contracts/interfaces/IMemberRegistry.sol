@@ -309,6 +309,9 @@ interface IMemberRegistry is IERC6372 {
     /// @notice Where a member stands.
     function statusOf(bytes3 code) external view returns (Status);
 
+    /// @notice When a member was first suspended or expelled at or after `timepoint`; 0 if it was not.
+    function barredSince(bytes3 code, uint48 timepoint) external view returns (uint48);
+
     /// @notice Tells whether the code is that of an active or suspended member.
     function isMember(bytes3 code) external view returns (bool);
 
