@@ -5,15 +5,18 @@ import type { MemberRegistry } from "../../typechain-types/index.ts";
 import { Kind, asTimelock, code, dossierOf } from "./alliance.ts";
 import type { Alliance, Connection } from "./alliance.ts";
 
+interface Document {
+  hash: string;
+  uri: string;
+}
+
 /** What the registry says an account does for its member. */
 export const Role = { None: 0n, Treasury: 1n, Delegate: 2n } as const;
 
 export const ADMIN_ROLE = ZeroHash;
-export const NO_DOCUMENT = { hash: ZeroHash, uri: "" };
-export type Dossier = Parameters<MemberRegistry["applyFor"]>[3];
-
+export const NO_DOCUMENT: Document = { hash: ZeroHash, uri: "" };
 /** A dossier as the contract's type: exactly five documents. */
-export const fiveOf = (documents: { hash: string; uri: string }[]) => documents as Dossier;
+export const fiveOf = (documents: Document[]) => documents as [Document, Document, Document, Document, Document];
 
 /** The evidence a Partner needs: the first criterion. */
 export const partnerDossierOf = (name: string) => [
@@ -26,7 +29,7 @@ export interface Applicant {
   kind?: number;
   treasury: HardhatEthersSigner;
   delegate: HardhatEthersSigner;
-  dossier?: { hash: string; uri: string }[];
+  dossier?: Document[];
 }
 
 /** The key of an application, worked out from its fields. */
