@@ -121,12 +121,25 @@ describe("MemberRegistry", () => {
         const { endsAt, open } = await a.register.round(attackId, 2);
         expect(open).to.equal(false);
         await a.time.increaseTo(endsAt);
-        await expect(
-          a.panel.connect(a.assessors[1]!).report(attackId, 2, 60n * MILLION, hash("late")),
-        ).to.be.revertedWithCustomError(a.panel, "PanelRoundNotOpen");
+        await expect(a.panel.connect(a.assessors[1]).report(attackId, 2, 60n * MILLION, hash("late")))
+          .to.be.revertedWithCustomError(a.panel, "PanelRoundNotOpen")
+          .withArgs(attackId, 2);
         await a.register.connect(a.stranger).close(attackId);
         expect((await a.register.attack(attackId)).awarded).to.equal(awarded);
         expect((await a.registry.member(LTU)).openCases).to.equal(0);
+      });
+    });
+
+    describe("given a recognised attack of which no round has ended", () => {
+      it("lets anyone close it at once, and releases what was not awarded", async () => {
+        const a = await loadFixture(covered);
+        const { attackId } = await recognisedAttack(a, a.member("LTU"));
+        await decreed(a, (r) => r.suspend(LTU));
+        const { committed, awarded } = await a.register.attack(attackId);
+        await expect(a.register.connect(a.stranger).close(attackId))
+          .to.emit(a.register, "Closed")
+          .withArgs(attackId, awarded, 0, committed - awarded, awarded);
+        expect(await a.fund.committed()).to.equal(0);
       });
     });
 
