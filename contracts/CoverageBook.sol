@@ -17,7 +17,8 @@ contract CoverageBook is Governed, ICoverageBook {
     uint48 public constant TERMS_DELAY = 180 days;
     uint48 public constant EXPOSURE_DELAY = 90 days;
     uint48 public constant EXPOSURE_LIFE = 3 * 365 days;
-    uint256 public constant ENTRIES_A_CALL = 208;
+    uint256 public constant TERMS_A_CALL = 208;
+    uint256 public constant EXPOSURES_A_CALL = 104; // 208 would need more gas than a transaction may have
 
     IMemberRegistry public immutable registry;
 
@@ -34,7 +35,7 @@ contract CoverageBook is Governed, ICoverageBook {
 
     /// @inheritdoc ICoverageBook
     function setTerms(bytes3[] calldata codes, Terms calldata terms) external onlyCouncil {
-        require(codes.length <= ENTRIES_A_CALL, CoverageTooManyEntries(codes.length, ENTRIES_A_CALL));
+        require(codes.length <= TERMS_A_CALL, CoverageTooManyEntries(codes.length, TERMS_A_CALL));
         require(
             terms.ceding > 0 && terms.ceding <= PPM && terms.attachment < terms.exhaustion && terms.exhaustion <= PPM,
             CoverageInvalidTerms(terms)
@@ -51,7 +52,7 @@ contract CoverageBook is Governed, ICoverageBook {
 
     /// @inheritdoc ICoverageBook
     function setExposures(ExposureEntry[] calldata entries) external onlyCouncil {
-        require(entries.length <= ENTRIES_A_CALL, CoverageTooManyEntries(entries.length, ENTRIES_A_CALL));
+        require(entries.length <= EXPOSURES_A_CALL, CoverageTooManyEntries(entries.length, EXPOSURES_A_CALL));
         uint48 effectiveAt = Time.timestamp() + EXPOSURE_DELAY;
         for (uint256 i = 0; i < entries.length; ++i) {
             ExposureEntry calldata e = entries[i];
@@ -88,8 +89,7 @@ contract CoverageBook is Governed, ICoverageBook {
         if (!lapsed) exposure = _exposuresSet[place - 1];
     }
 
-    /// @dev The place of what is effective at `timepoint`; 0 if nothing is, or if it was set before the member last
-    /// joined.
+    /// @dev The place of what is effective at `timepoint`; 0 if nothing is, or it was set before the member joined.
     function _effective(
         Checkpoints.Trace208 storage since,
         bytes3 code,

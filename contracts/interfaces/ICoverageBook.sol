@@ -35,9 +35,7 @@ interface ICoverageBook {
         Exposure exposure;
     }
 
-    /// @notice These are the member's terms for attacks that begin from `effectiveAt` on.
     event TermsSet(bytes3 indexed code, Terms terms, uint48 effectiveAt);
-    /// @notice This is the pair's exposure for attacks that begin from `effectiveAt` until `effectiveUntil`.
     event ExposureSet(
         bytes3 indexed code,
         bytes3 indexed coercer,
@@ -60,7 +58,7 @@ interface ICoverageBook {
     /// @notice Sets the same terms for many members, at most 208, effective after 180 days. The council only.
     function setTerms(bytes3[] calldata codes, Terms calldata terms) external;
 
-    /// @notice Registers exposures, at most 208, effective after 90 days and for three years from then. The council
+    /// @notice Registers exposures, at most 104, effective after 90 days and for three years from then. The council
     /// only.
     function setExposures(ExposureEntry[] calldata entries) external;
 
