@@ -238,7 +238,10 @@ contract ContributionLedger is ContributionSchedule {
         if (block.timestamp > a.clearUntil || a.voteSuspended) _workOut(code, a, paid);
         a.paid = paid;
         emit Contributed(code, payer, amount, paid);
-        if (a.voteSuspended && debtOf(code) < suspensionThreshold(code)) _restoreVote(code, a);
+        if (!a.voteSuspended) return;
+        uint256 debt = debtOf(code);
+        // Who owes nothing votes again, also where nothing was assessed of late.
+        if (debt == 0 || debt < suspensionThreshold(code)) _restoreVote(code, a);
     }
 
     /// @dev Writes down what a payment that brings the total to `paid` does to the member's standing.
