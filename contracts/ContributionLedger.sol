@@ -91,7 +91,9 @@ contract ContributionLedger is ContributionSchedule {
             registry.isMember(code) && registry.member(code).kind == IMemberRegistry.Kind.State && !a.voteSuspended,
             LedgerNoVoteToSuspend(code)
         );
-        require(_mayLoseVote(code), LedgerDebtTooSmall(code, debtOf(code), suspensionThreshold(code)));
+        uint256 debt = debtOf(code);
+        uint256 threshold = suspensionThreshold(code);
+        require(threshold > 0 && debt >= threshold, LedgerDebtTooSmall(code, debt, threshold));
 
         a.voteSuspended = true;
         registry.setVoteSuspended(code, true);
@@ -236,7 +238,10 @@ contract ContributionLedger is ContributionSchedule {
         if (block.timestamp > a.clearUntil || a.voteSuspended) _workOut(code, a, paid);
         a.paid = paid;
         emit Contributed(code, payer, amount, paid);
-        if (a.voteSuspended && !_mayLoseVote(code)) _restoreVote(code, a);
+        if (!a.voteSuspended) return;
+        uint256 debt = debtOf(code);
+        // Who owes nothing votes again, also where nothing was assessed of late.
+        if (debt == 0 || debt < suspensionThreshold(code)) _restoreVote(code, a);
     }
 
     /// @dev Writes down what a payment that brings the total to `paid` does to the member's standing.
@@ -260,11 +265,6 @@ contract ContributionLedger is ContributionSchedule {
         require(terms_.callCap <= HIGHEST_CALL_CAP, LedgerRatioTooHigh(terms_.callCap, HIGHEST_CALL_CAP));
         _terms = terms_;
         emit TermsSet(terms_);
-    }
-
-    function _mayLoseVote(bytes3 code) private view returns (bool) {
-        uint256 threshold = suspensionThreshold(code);
-        return threshold > 0 && debtOf(code) >= threshold;
     }
 
     function _requireKnown(bytes3 code) private view {

@@ -35,7 +35,9 @@ interface ICoverageBook {
         Exposure exposure;
     }
 
+    /// @notice These are the member's terms for attacks that begin from `effectiveAt` on.
     event TermsSet(bytes3 indexed code, Terms terms, uint48 effectiveAt);
+    /// @notice This is the pair's exposure for attacks that begin from `effectiveAt` until `effectiveUntil`.
     event ExposureSet(
         bytes3 indexed code,
         bytes3 indexed coercer,

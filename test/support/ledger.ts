@@ -1,0 +1,179 @@
+import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
+import { AbiCoder, MaxUint256, Signature, keccak256, toBeHex } from "ethers";
+
+import type { IContributionLedger } from "../../typechain-types/index.ts";
+import type { Alliance, TestMember } from "./alliance.ts";
+import { Kind, MILLION, asTimelock, code, dossierOf, hash } from "./alliance.ts";
+import { ReferenceLedger } from "./reference-ledger.ts";
+
+/** Acts as one of the fund's own contracts, for laws that lie behind it. */
+export async function asContract<T>(
+  a: Alliance,
+  contract: { getAddress(): Promise<string> },
+  act: (signer: HardhatEthersSigner) => Promise<T>,
+): Promise<T> {
+  const address = await contract.getAddress();
+  await a.connection.networkHelpers.impersonateAccount(address);
+  await a.connection.networkHelpers.setBalance(address, 10n ** 20n);
+  try {
+    return await act(await a.ethers.getSigner(address));
+  } finally {
+    await a.connection.networkHelpers.stopImpersonatingAccount(address);
+  }
+}
+
+/** The plain rules for an alliance just founded, its weights known. What is kept here no snapshot takes back: make it anew. */
+export async function referenceFor(a: Alliance): Promise<ReferenceLedger> {
+  const reference = new ReferenceLedger(a.genesis, await a.ledger.budgetOf(0));
+  for (const m of a.members) reference.setScale(a.genesis - 1n, m.code, await a.ledger.weightOf(m.code, 0), 0n);
+  return reference;
+}
+
+/** The second of the last block. */
+export async function now(a: Alliance): Promise<bigint> {
+  return BigInt(await a.time.latest());
+}
+
+/** Has the council set one member's place on the scale. */
+export async function setScale(a: Alliance, member: string, capacity: number, dependence = 0) {
+  return await asTimelock(a, (timelock) => a.ledger.connect(timelock).setScale(member, capacity, dependence));
+}
+
+/** Has the council set the budget from a period on. */
+export async function setBudget(a: Alliance, fromPeriod: number | bigint, amount: bigint) {
+  return await asTimelock(a, (timelock) => a.ledger.connect(timelock).setBudget(fromPeriod, amount));
+}
+
+/** Begins or ends a member's exemption from calls, as the register does when it commits and closes. */
+export async function setExempt(a: Alliance, member: string, exempt: boolean) {
+  return await asContract(a, a.register, (register) => a.ledger.connect(register).setCallExemption(member, exempt));
+}
+
+const abi = AbiCoder.defaultAbiCoder();
+
+type Document = ReturnType<typeof dossierOf>[number];
+type Dossier = [Document, Document, Document, Document, Document];
+
+let applications = 0;
+let commitments = 1_000_000;
+
+/** Makes the fund commit an amount, as the register does at recognition. */
+export async function commit(a: Alliance, m: TestMember, amount: bigint): Promise<number> {
+  const attackId = ++commitments;
+  await asContract(a, a.register, (register) => a.fund.connect(register).commit(attackId, m.code, 0, amount));
+  return attackId;
+}
+
+/** Makes the fund owe: it commits and awards what its reserve cannot pay, so the reserve goes first. */
+export async function owe(a: Alliance, m: TestMember, amount: bigint): Promise<void> {
+  const award = amount + (await a.fund.reserve());
+  const attackId = await commit(a, m, award);
+  await asContract(a, a.register, (register) => a.fund.connect(register).award(attackId, award));
+}
+
+/** Applies for a new member with two fresh accounts, and has the council admit it. It has no weight yet. */
+export async function admitNew(a: Alliance, name: string, spare: number, kind = Kind.State): Promise<TestMember> {
+  const m = { name, code: code(name), treasury: a.spare(2 * spare), delegate: a.spare(2 * spare + 1) };
+  await readmit(a, m, kind);
+  await a.token.connect(a.issuer).mint(m.treasury.address, 10_000n * MILLION);
+  await a.token.connect(m.treasury).approve(await a.fund.getAddress(), MaxUint256);
+  return m;
+}
+
+/** Applies for a member with the accounts it has, and has the council admit it. */
+export async function readmit(a: Alliance, m: TestMember, kind: number = Kind.State): Promise<void> {
+  const dossier = dossierOf(`${m.name} ${++applications}`) as Dossier;
+  const registry = a.registry.connect(m.treasury);
+  const applicationHash = await registry.applyFor.staticCall(m.code, kind, m.delegate.address, dossier);
+  await registry.applyFor(m.code, kind, m.delegate.address, dossier);
+  await asTimelock(a, (timelock) => a.registry.connect(timelock).admit(m.code, applicationHash));
+}
+
+/** Signs an ERC-2612 permit for the fund. */
+export async function signPermit(a: Alliance, owner: HardhatEthersSigner, value: bigint, deadline: bigint) {
+  const signature = await owner.signTypedData(
+    await tokenDomain(a),
+    {
+      Permit: [
+        { name: "owner", type: "address" },
+        { name: "spender", type: "address" },
+        { name: "value", type: "uint256" },
+        { name: "nonce", type: "uint256" },
+        { name: "deadline", type: "uint256" },
+      ],
+    },
+    {
+      owner: owner.address,
+      spender: await a.fund.getAddress(),
+      value,
+      nonce: await a.token.nonces(owner.address),
+      deadline,
+    },
+  );
+  return Signature.from(signature);
+}
+
+/** What an authorization can differ in from one that works. */
+export interface AuthorizationOptions {
+  code: string;
+  amount: bigint;
+  serial?: bigint;
+  validAfter?: bigint;
+  validBefore?: bigint;
+  /** The account that pays; the signer itself unless a contract account answers for its signature. */
+  payer?: string;
+  /** To whom it lets money go; the fund. */
+  to?: string;
+  nonce?: string;
+  chainId?: bigint;
+  verifyingContract?: string;
+}
+
+/** Signs an EIP-3009 authorization for one contribution. */
+export async function signAuthorization(
+  a: Alliance,
+  signer: HardhatEthersSigner,
+  options: AuthorizationOptions,
+): Promise<IContributionLedger.AuthorizationStruct> {
+  const { amount, serial = 1n, validAfter = 0n, validBefore = 2n ** 40n } = options;
+  const payer = options.payer ?? signer.address;
+  const { chainId, verifyingContract, ...domain } = await tokenDomain(a);
+  const signature = await signer.signTypedData(
+    {
+      ...domain,
+      chainId: options.chainId ?? chainId,
+      verifyingContract: options.verifyingContract ?? verifyingContract,
+    },
+    {
+      ReceiveWithAuthorization: [
+        { name: "from", type: "address" },
+        { name: "to", type: "address" },
+        { name: "value", type: "uint256" },
+        { name: "validAfter", type: "uint256" },
+        { name: "validBefore", type: "uint256" },
+        { name: "nonce", type: "bytes32" },
+      ],
+    },
+    {
+      from: payer,
+      to: options.to ?? (await a.fund.getAddress()),
+      value: amount,
+      validAfter,
+      validBefore,
+      nonce: options.nonce ?? nonceFor(options.code, serial),
+    },
+  );
+  return { payer, amount, validAfter, validBefore, serial, signature };
+}
+
+/** The nonce of the rules: 192 bits of keccak256(purpose, member), then 64 bits of serial. */
+export function nonceFor(member: string, serial: bigint): string {
+  const purpose = hash("CrisisInsuranceFund.contribution");
+  const bound = BigInt(keccak256(abi.encode(["bytes32", "bytes3"], [purpose, member])));
+  return toBeHex(((bound << 64n) & (2n ** 256n - 1n)) | serial, 32);
+}
+
+async function tokenDomain(a: Alliance) {
+  const { chainId } = await a.ethers.provider.getNetwork();
+  return { name: "Test Token", version: "1", chainId, verifyingContract: await a.token.getAddress() };
+}
