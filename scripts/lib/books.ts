@@ -176,8 +176,8 @@ export class Books {
       case "Surplus":
         this.reserve += amount;
         return;
-      case "Award": // How it was divided and paid is told by AwardMade; the earmark's part leaves here again when it is filled.
-      {
+      case "Award": {
+        // How it was divided and paid is told by AwardMade; the earmark's part leaves here again when it is filled.
         this.due.add(member, amount);
         return;
       }

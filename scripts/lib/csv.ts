@@ -13,6 +13,17 @@ export class InputError extends Error {
   }
 }
 
+/** Sentences by file, in the order in which the files were read, and by line. */
+export function byPlace(sentences: readonly string[]): string[] {
+  const files: string[] = [];
+  const placed = sentences.map((sentence) => {
+    const [, file = "", line = "0"] = /^(.*?), line (\d+),/.exec(sentence) ?? [];
+    if (!files.includes(file)) files.push(file);
+    return { sentence, file: files.indexOf(file), line: Number(line) };
+  });
+  return placed.sort((a, b) => a.file - b.file || a.line - b.line).map(({ sentence }) => sentence);
+}
+
 /** An amount or a share as written, as a whole number of its `digits`-th decimal place; undefined if it is none. */
 export function decimal(text: string, digits: number): bigint | undefined {
   const match = /^(\d{1,15})(?:\.(\d+))?$/.exec(text);

@@ -94,6 +94,8 @@ export interface DataFiles {
   losses: string;
   trade: string;
   comparisons: string;
+  /** Whether cases and losses belong together, so that a loss of an unknown case is a slip. */
+  matched: boolean;
 }
 
 export interface Data {
@@ -106,11 +108,15 @@ export interface Data {
 
 /** Reads all files. What is wrong with them is added to `problems`, every bad row at once. */
 export function readData(files: DataFiles, problems: string[]): Data {
+  const members = readMembers(files.members, problems);
+  const before = problems.length;
   const cases = readCases(files.cases, problems);
+  // Which cases there are is known only if every row of them could be read.
+  const known = files.matched && problems.length === before ? new Set(cases.map(({ id }) => id)) : undefined;
   return {
-    members: readMembers(files.members, problems),
+    members,
     cases,
-    losses: readLosses(files.losses, cases, files.cases, problems),
+    losses: readLosses(files.losses, known, files.cases, problems),
     trade: readTrade(files.trade, problems),
     comparisons: readComparisons(files.comparisons, problems),
   };
@@ -174,13 +180,13 @@ function readCases(file: string, problems: string[]): Case[] {
   });
 }
 
-function readLosses(file: string, cases: Case[], casesFile: string, problems: string[]): Loss[] {
+function readLosses(file: string, known: Set<string> | undefined, casesFile: string, problems: string[]): Loss[] {
   const needed = ["case", "from", "to", "net_loss_usd_m", "confidence", "derivation"];
   const { rows } = readTable(file, needed, problems);
   const before: { loss: Loss; line: number }[] = [];
   for (const row of rows) {
     const id = row.text("case");
-    if (id !== "" && !cases.some((one) => one.id === id)) row.fault("case", `${casesFile} has no case "${id}"`);
+    if (id !== "" && known?.has(id) === false) row.fault("case", `${casesFile} has no case "${id}"`);
     const loss = {
       case: id,
       from: row.date("from"),

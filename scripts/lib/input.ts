@@ -2,9 +2,10 @@ import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { allianceOf, foundingYear } from "./alliance.ts";
-import { InputError } from "./csv.ts";
+import { InputError, byPlace } from "./csv.ts";
 import { readData } from "./data.ts";
-import type { Comparison } from "./data.ts";
+import type { Case, Comparison } from "./data.ts";
+import { DEFAULTS } from "./options.ts";
 import type { Options } from "./options.ts";
 import { readParameters } from "./parameters.ts";
 import type { ReplayInput } from "./replay.ts";
@@ -25,14 +26,12 @@ export interface Prepared {
 export function prepare(options: Options): Prepared {
   const problems: string[] = [];
   const ours = (name: string) => relative(process.cwd(), fileURLToPath(new URL(name, DATA)));
-  const files = { ...options, trade: ours("trade.csv"), comparisons: ours("comparisons.csv") };
+  // Who brings only cases of their own leaves the losses of ours beside them.
+  const matched = options.cases === DEFAULTS.cases || options.losses !== DEFAULTS.losses;
+  const files = { ...options, trade: ours("trade.csv"), comparisons: ours("comparisons.csv"), matched };
   const data = readData(files, problems);
-  const one = data.cases.find(({ id }) => id === options.case);
-  if (one === undefined && data.cases.length > 0) {
-    const ids = data.cases.map(({ id }) => id).join(", ");
-    problems.push(`--case: ${options.cases} has no case "${options.case}", but ${ids}.`);
-  }
-  if (one === undefined || problems.length > 0) throw new InputError(...problems);
+  if (problems.length > 0) throw new InputError(...byPlace(problems));
+  const one = caseOf(data.cases, options);
 
   const parameters = readParameters(PARAMETERS);
   const year = options.from ?? foundingYear(one, data.members, parameters.Replay.latestFounding);
@@ -45,4 +44,13 @@ export function prepare(options: Options): Prepared {
   }
   const losses = data.losses.filter((loss) => loss.case === one.id);
   return { input: { alliance, case: one, losses, parameters }, comparisons: data.comparisons };
+}
+
+function caseOf(cases: Case[], { case: asked, cases: file }: Options): Case {
+  const one = cases.find(({ id }) => id === (asked ?? DEFAULTS.case));
+  if (one !== undefined) return one;
+  const [only] = cases;
+  if (asked === undefined && only !== undefined && cases.length === 1) return only;
+  const ids = cases.map(({ id }) => id).join(", ");
+  throw new InputError(`--case: ${file} has no case "${asked ?? DEFAULTS.case}", but ${ids}.`);
 }

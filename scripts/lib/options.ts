@@ -2,12 +2,19 @@ import { parseArgs } from "node:util";
 
 import { InputError, decimal } from "./csv.ts";
 
+export const DEFAULTS = {
+  case: "LTU-2021",
+  cases: "scripts/data/cases.csv",
+  losses: "scripts/data/losses.csv",
+  members: "scripts/data/members.csv",
+};
+
 export const USAGE = `Replays a case on a ledger founded for it in this process.
 
   npm start -- [--case ID] [--from YEAR] [--budget USD_PER_YEAR] [--out DIR]
                [--cases FILE] [--losses FILE] [--members FILE]
 
-  --case     which case of the cases' file (default LTU-2021)
+  --case     which case of the cases' file (default ${DEFAULTS.case}, or the only one of the file)
   --from     the year in which the alliance is founded (default 2019, or for an older case the year before it)
   --budget   what the alliance asks of all members a year, in dollars (default as in deploy/parameters/replay.json5)
   --out      the folder for replay.json (default out)
@@ -15,7 +22,8 @@ export const USAGE = `Replays a case on a ledger founded for it in this process.
 
 export interface Options {
   help: boolean;
-  case: string;
+  /** The default, or the only case of the file, if none was asked for. */
+  case: string | undefined;
   from: number | undefined;
   /** In base units a year. */
   budget: bigint | undefined;
@@ -35,17 +43,18 @@ export function readOptions(args: string[]): Options {
       args,
       options: {
         help: { type: "boolean", short: "h", default: false },
-        case: text("LTU-2021"),
+        case: text(),
         from: text(),
         budget: text(),
         out: text("out"),
-        cases: text("scripts/data/cases.csv"),
-        losses: text("scripts/data/losses.csv"),
-        members: text("scripts/data/members.csv"),
+        cases: text(DEFAULTS.cases),
+        losses: text(DEFAULTS.losses),
+        members: text(DEFAULTS.members),
       },
     }));
   } catch (error) {
-    throw new InputError(`${error instanceof Error ? error.message : String(error)}; --help lists the options.`);
+    const [reason = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+    throw new InputError(`${reason.replace(/\.$/, "")}; --help lists the options.`);
   }
   const problems: string[] = [];
   const { from, budget, help } = values;
@@ -61,7 +70,7 @@ export function readOptions(args: string[]): Options {
   if (problems.length > 0) throw new InputError(...problems);
   return {
     help,
-    case: String(values.case),
+    case: values.case,
     from: from === undefined ? undefined : Number(from),
     budget: units,
     out: String(values.out),

@@ -211,5 +211,8 @@ export function reconciliationLines(r: Reconciliation): string[] {
   if (r.mismatches.length === 0) {
     return [`reconciled: ${count(r.entries)} journal entries, head ${r.head}, balance ${exact(r.balance)} USD`];
   }
-  return [`not reconciled, ${plural(r.mismatches.length, "mismatch")}:`, ...r.mismatches.map((text) => `  ${text}`)];
+  return [
+    `not reconciled, ${r.mismatches.length} ${r.mismatches.length === 1 ? "mismatch" : "mismatches"}:`,
+    ...r.mismatches.map((text) => `  ${text}`),
+  ];
 }
