@@ -1,4 +1,4 @@
-import type { Contracts } from "./ledger.ts";
+import type { Contracts, Ledger } from "./ledger.ts";
 
 /** In the order of the contracts' `Kind`. */
 export const ENTRY_KINDS = [
@@ -83,7 +83,7 @@ export function eventsNamed<Name extends LedgerEvent["name"]>(events: readonly L
 type Body = LedgerEvent extends infer Event ? (Event extends At ? Omit<Event, keyof At> : never) : never;
 
 /** All that the contracts have said since the first block, in order. */
-export async function readEvents(c: Contracts): Promise<LedgerEvent[]> {
+export async function readEvents(c: Ledger): Promise<LedgerEvent[]> {
   const events: LedgerEvent[] = [];
   const add = (log: { blockNumber: number; index: number }, body: Body) => {
     // The time follows once all are known.
@@ -115,6 +115,11 @@ export async function readEvents(c: Contracts): Promise<LedgerEvent[]> {
   await addCouncil(c, add);
   await addCases(c, add);
   return await timed(c, events);
+}
+
+interface RawLog {
+  blockNumber: string;
+  blockTimestamp: string;
 }
 
 type Add = (log: { blockNumber: number; index: number }, body: Body) => void;
@@ -188,13 +193,11 @@ async function addCases({ coverage, register }: Contracts, add: Add): Promise<vo
   }
 }
 
-/** In order, each with the time of its block. */
-async function timed({ fund }: Contracts, events: LedgerEvent[]): Promise<LedgerEvent[]> {
-  const times = new Map<number, number>();
-  const provider = fund.runner?.provider;
-  for (const event of events) {
-    if (!times.has(event.block)) times.set(event.block, (await provider?.getBlock(event.block))?.timestamp ?? 0);
-    event.time = times.get(event.block) ?? 0;
-  }
+/** In order, each with the time of its block, which the chain in this process tells with every log. */
+async function timed({ connection }: Ledger, events: LedgerEvent[]): Promise<LedgerEvent[]> {
+  const params = [{ fromBlock: "0x0", toBlock: "latest" }];
+  const logs = (await connection.provider.request({ method: "eth_getLogs", params })) as RawLog[];
+  const times = new Map(logs.map(({ blockNumber, blockTimestamp }) => [Number(blockNumber), Number(blockTimestamp)]));
+  for (const event of events) event.time = times.get(event.block) ?? 0;
   return events.sort((a, b) => a.block - b.block || a.index - b.index);
 }

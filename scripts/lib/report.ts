@@ -52,7 +52,8 @@ export function allianceLines(alliance: AllianceOfYear): string[] {
 export function titleLines({ case: one }: Pick<ReplayRecord, "case">): string[] {
   const ended = one.ended === undefined ? "" : `, ended ${day(one.ended)}`;
   return [
-    styleText("bold", `Crisis Insurance Fund: replay of ${one.id}, ${one.title}`, { stream: process.stdout }),
+    styleText("bold", `Crisis Insurance Fund: replay of ${one.id}`, { stream: process.stdout }),
+    one.title,
     `${one.coercer} against ${one.member}; announced ${day(one.announced)}, in effect from ${day(one.effective)}${ended}`,
     `trade struck: USD ${millions(one.baseline)}m a year`,
   ];
@@ -110,7 +111,7 @@ function caseLines(r: ReplayRecord): string[] {
   if (r.threat !== undefined) lines.push(`  ${minute(r.threat)}  threat notified`);
   if (r.refusal !== undefined) {
     const { year, ratedIn, members } = r.alliance;
-    lines.push(`  ${minute(r.refusal.time)}  filing refused by the ledger: ${r.refusal.reason}`);
+    lines.push(`  ${minute(r.refusal.time)}  filing refused by the ledger:`, `  ${r.refusal.reason}`);
     if (!members.some(({ code }) => code === r.case.member)) {
       lines.push(
         ...wrapped(
@@ -143,7 +144,8 @@ function caseLines(r: ReplayRecord): string[] {
   if (r.recognised !== undefined) {
     const { time, committed, advance } = r.recognised;
     lines.push(
-      `  ${minute(time)}  recognised by that ballot: USD ${dollars(committed)} committed, advance USD ${dollars(advance)}`,
+      `  ${minute(time)}  recognised by that ballot: USD ${dollars(committed)} committed,`,
+      `                    advance USD ${dollars(advance)}`,
     );
   }
   return lines;
