@@ -1,0 +1,75 @@
+import type { BaseContract, ContractTransaction } from "ethers";
+import type { network } from "hardhat";
+
+export type Connection = Awaited<ReturnType<typeof network.create>>;
+
+/** Above every call of the replay: an urgent ballot carries 1.5 million for the recognition. */
+const GAS = "0x3d0900";
+
+/**
+ * The chain in this process, with a clock of its own: every transaction gets the second after the one before, or the time
+ * last moved to, so that the same replay makes the same chain.
+ */
+export class Chain {
+  readonly #provider: Connection["provider"];
+  #now: number;
+
+  private constructor(provider: Connection["provider"], now: number) {
+    this.#provider = provider;
+    this.#now = now;
+  }
+
+  static async of(connection: Connection): Promise<Chain> {
+    return new Chain(connection.provider, await connection.networkHelpers.time.latest());
+  }
+
+  /** Timestamp of the last block. */
+  get now(): number {
+    return this.#now;
+  }
+
+  /** Moves the clock forward; a time that has passed leaves it as it is. */
+  async moveTo(time: number): Promise<void> {
+    if (time <= this.#now) return;
+    await this.#stamp(time);
+    await this.#provider.request({ method: "evm_mine", params: [] });
+  }
+
+  /** Sends a call from an account of this chain. A revert is thrown, with its `data`. */
+  async send(from: { address: string }, call: Promise<ContractTransaction>): Promise<void> {
+    const { to, data } = await call;
+    await this.#stamp(this.#now + 1);
+    const params = [{ from: from.address, to, data, gas: GAS }];
+    await this.#provider.request({ method: "eth_sendTransaction", params });
+  }
+
+  async #stamp(time: number): Promise<void> {
+    await this.#provider.request({ method: "evm_setNextBlockTimestamp", params: [time] });
+    this.#now = time;
+  }
+}
+
+/** The custom error with which one of the contracts refused, as text; undefined if that is not what was thrown. */
+export function refusalOf(error: unknown, contracts: BaseContract[]): string | undefined {
+  const data = (error as { data?: unknown } | null)?.data;
+  if (typeof data !== "string") return undefined;
+  for (const contract of contracts) {
+    const parsed = contract.interface.parseError(data);
+    if (parsed !== null) {
+      const values = parsed.fragment.inputs.map(({ type }, i) => shown(type, parsed.args[i]));
+      return `${parsed.name}(${values.join(", ")})`;
+    }
+  }
+  return undefined;
+}
+
+function shown(type: string, value: unknown): string {
+  if (type === "bytes3") return codeOf(String(value));
+  if (type === "uint48") return new Date(Number(value) * 1000).toISOString().slice(0, 10);
+  return String(value);
+}
+
+/** The country code that a `bytes3` spells. */
+export function codeOf(bytes3: string): string {
+  return Buffer.from(bytes3.slice(2), "hex").toString("ascii");
+}

@@ -1,0 +1,238 @@
+import { readTable } from "./csv.ts";
+import type { Row } from "./csv.ts";
+
+/** A million dollars has this many decimals down to a base unit of the settlement token: six and six. */
+const MILLIONS = 12;
+/** Shares are read in millionths of a per cent. */
+const PER_CENT = 6;
+const DAY = 86_400;
+
+/** In the order of the contracts' `Measure`. */
+export const MEASURES = [
+  "import_ban",
+  "import_licensing",
+  "tariff",
+  "customs_delisting",
+  "export_cutoff",
+  "order_cancellation",
+  "service_ban",
+  "secondary_pressure",
+  "monetary_sabotage",
+  "diplomatic_freeze",
+  "other",
+] as const;
+
+const STATUSES = ["F", "PF", "NF", ""] as const;
+
+export interface ScalePeriod {
+  column: string;
+  first: number;
+  last: number;
+}
+
+export interface Country {
+  code: string;
+  name: string;
+  /** By column: the country's share on the UN scale, in millionths of a per cent; none outside the scale. */
+  scale: ReadonlyMap<string, bigint>;
+  /** The years under review for which it was rated Free. */
+  free: ReadonlySet<number>;
+}
+
+export interface Members {
+  countries: Country[];
+  periods: ScalePeriod[];
+  /** The years under review. */
+  years: number[];
+}
+
+/** Times are first seconds of days, amounts base units of the settlement token. */
+export interface Case {
+  id: string;
+  member: string;
+  coercer: string;
+  title: string;
+  trigger: string;
+  measure: (typeof MEASURES)[number];
+  announced: number;
+  effective: number;
+  ended: number | undefined;
+  /** Yearly trade. */
+  baseline: bigint;
+  note: string;
+}
+
+export interface Loss {
+  case: string;
+  from: number;
+  /** First second after the last day. */
+  until: number;
+  net: bigint;
+  confidence: string;
+  derivation: string;
+}
+
+export interface Trade {
+  code: string;
+  year: number;
+  /** Exports and imports over those of the world, in millionths of a per cent. */
+  share: bigint;
+  source: string;
+}
+
+export interface Comparison {
+  case: string;
+  date: number;
+  amount: bigint;
+  what: string;
+  source: string;
+}
+
+export interface DataFiles {
+  members: string;
+  cases: string;
+  losses: string;
+  trade: string;
+  comparisons: string;
+  /** Whether cases and losses belong together, so that a loss of an unknown case is a slip. */
+  matched: boolean;
+}
+
+export interface Data {
+  members: Members;
+  cases: Case[];
+  losses: Loss[];
+  trade: Trade[];
+  comparisons: Comparison[];
+}
+
+/** Reads all files. What is wrong with them is added to `problems`, every bad row at once. */
+export function readData(files: DataFiles, problems: string[]): Data {
+  const members = readMembers(files.members, problems);
+  const before = problems.length;
+  const cases = readCases(files.cases, problems);
+  // Which cases there are is known only if every row of them could be read.
+  const known = files.matched && problems.length === before ? new Set(cases.map(({ id }) => id)) : undefined;
+  return {
+    members,
+    cases,
+    losses: readLosses(files.losses, known, files.cases, problems),
+    trade: readTrade(files.trade, problems),
+    comparisons: readComparisons(files.comparisons, problems),
+  };
+}
+
+function readMembers(file: string, problems: string[]): Members {
+  const { columns, rows } = readTable(file, ["iso3", "name"], problems);
+  const periods = columns.flatMap((column) => {
+    const match = /^un_scale_(\d{4})_(\d{4})$/.exec(column);
+    return match === null ? [] : [{ column, first: Number(match[1]), last: Number(match[2]) }];
+  });
+  const years = columns.flatMap((column) => {
+    const match = /^fh_(\d{4})$/.exec(column);
+    return match === null ? [] : [Number(match[1])];
+  });
+  if (columns.length > 0 && periods.length === 0) {
+    problems.push(`${file}, line 1, column un_scale_2019_2021: the file has no such column, nor of another period.`);
+  }
+  if (columns.length > 0 && years.length === 0) {
+    problems.push(`${file}, line 1, column fh_2018: the file has no such column, nor of another year.`);
+  }
+  const first = new Map<string, Row>();
+  const countries = rows.map((row) => {
+    const code = row.code("iso3");
+    noteFirst(row, "iso3", code, first);
+    const scale = new Map<string, bigint>();
+    for (const { column } of periods) {
+      if (row.optional(column) !== "") scale.set(column, row.decimal(column, PER_CENT));
+    }
+    const free = new Set(years.filter((year) => row.choice(`fh_${year}`, STATUSES) === "F"));
+    return { code, name: row.text("name"), scale, free };
+  });
+  return { countries, periods, years: years.sort((a, b) => a - b) };
+}
+
+function readCases(file: string, problems: string[]): Case[] {
+  const needed = ["id", "member", "coercer", "title", "trigger", "measure", "announced", "effective", "ended"];
+  const { rows } = readTable(file, [...needed, "baseline_usd_m_per_year", "note"], problems);
+  const first = new Map<string, Row>();
+  return rows.map((row) => {
+    const id = row.text("id");
+    noteFirst(row, "id", id, first);
+    const [member, coercer] = [row.code("member"), row.code("coercer")];
+    if (member === coercer) row.fault("coercer", `${coercer} cannot coerce itself`);
+    const effective = row.date("effective");
+    const ended = row.optional("ended") === "" ? undefined : row.date("ended");
+    if (ended !== undefined && ended > 0 && ended < effective) row.fault("ended", "the attack ends before it begins");
+    return {
+      id,
+      member,
+      coercer,
+      title: row.text("title"),
+      trigger: row.text("trigger"),
+      measure: row.choice("measure", MEASURES),
+      announced: row.date("announced"),
+      effective,
+      ended,
+      baseline: row.decimal("baseline_usd_m_per_year", MILLIONS),
+      note: row.optional("note"),
+    };
+  });
+}
+
+function readLosses(file: string, known: Set<string> | undefined, casesFile: string, problems: string[]): Loss[] {
+  const needed = ["case", "from", "to", "net_loss_usd_m", "confidence", "derivation"];
+  const { rows } = readTable(file, needed, problems);
+  const before: { loss: Loss; line: number }[] = [];
+  for (const row of rows) {
+    const id = row.text("case");
+    if (id !== "" && known?.has(id) === false) row.fault("case", `${casesFile} has no case "${id}"`);
+    const loss = {
+      case: id,
+      from: row.date("from"),
+      until: row.date("to") + DAY,
+      net: row.decimal("net_loss_usd_m", MILLIONS),
+      confidence: row.choice("confidence", ["H", "M", "L"] as const),
+      derivation: row.optional("derivation"),
+    };
+    if (loss.from > 0 && loss.until > DAY) {
+      if (loss.until <= loss.from) row.fault("to", "the last day lies before the first");
+      const other = before.find(
+        (one) => one.loss.case === id && one.loss.from < loss.until && loss.from < one.loss.until,
+      );
+      if (other !== undefined) row.fault("from", `the days overlap with those of line ${other.line}`);
+    }
+    before.push({ loss, line: row.line });
+  }
+  return before.map(({ loss }) => loss);
+}
+
+function readTrade(file: string, problems: string[]): Trade[] {
+  const amounts = ["exports_usd_bn", "imports_usd_bn", "world_exports_usd_bn", "world_imports_usd_bn"] as const;
+  const { rows } = readTable(file, ["iso3", "year", ...amounts, "source"], problems);
+  return rows.map((row) => {
+    const [exports, imports, worldExports, worldImports] = amounts.map((column) => row.decimal(column, 3));
+    const world = (worldExports ?? 0n) + (worldImports ?? 0n);
+    const own = (exports ?? 0n) + (imports ?? 0n);
+    if (world < own || world === 0n) row.fault("world_exports_usd_bn", "the world trades less than the country");
+    const share = world === 0n ? 0n : (own * 100n * 10n ** BigInt(PER_CENT)) / world;
+    return { code: row.code("iso3"), year: row.year("year"), share, source: row.text("source") };
+  });
+}
+
+function readComparisons(file: string, problems: string[]): Comparison[] {
+  const { rows } = readTable(file, ["case", "date", "amount_usd_m", "what", "source"], problems);
+  return rows.map((row) => ({
+    case: row.text("case"),
+    date: row.date("date"),
+    amount: row.decimal("amount_usd_m", MILLIONS),
+    what: row.text("what"),
+    source: row.text("source"),
+  }));
+}
+
+function noteFirst(row: Row, column: string, key: string, first: Map<string, Row>): void {
+  const other = first.get(key);
+  if (other !== undefined) row.fault(column, `"${key}" stands in line ${other.line} already`);
+  else first.set(key, row);
+}

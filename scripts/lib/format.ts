@@ -1,0 +1,69 @@
+const UNITS = 1_000_000n;
+
+/** A date as 2021-12-01, UTC. */
+export function day(time: bigint | number): string {
+  return new Date(Number(time) * 1000).toISOString().slice(0, 10);
+}
+
+/** A time as 2021-12-01 09:00, UTC. */
+export function minute(time: bigint | number): string {
+  return new Date(Number(time) * 1000).toISOString().slice(0, 16).replace("T", " ");
+}
+
+function grouped(whole: bigint): string {
+  return whole.toString().replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/** Base units as dollars and cents, rounded down: 1,234,567.89. */
+export function dollars(units: bigint): string {
+  return `${grouped(units / UNITS)}.${String((units % UNITS) / 10_000n).padStart(2, "0")}`;
+}
+
+/** Base units in full: 1,234,567.890123. */
+export function exact(units: bigint): string {
+  return `${grouped(units / UNITS)}.${String(units % UNITS).padStart(6, "0")}`;
+}
+
+/** Base units as millions with two decimals, rounded down: 171.01. */
+export function millions(units: bigint): string {
+  const hundredths = units / (UNITS * 10_000n);
+  return `${grouped(hundredths / 100n)}.${String(hundredths % 100n).padStart(2, "0")}`;
+}
+
+/** Parts per million as per cent: 0.0071%. */
+export function percent(ppm: bigint): string {
+  return `${ppm / 10_000n}.${String(ppm % 10_000n).padStart(4, "0")}%`;
+}
+
+export function count(number: bigint | number): string {
+  return grouped(BigInt(number));
+}
+
+/** "1 day", "2 days". */
+export function plural(number: number, word: string): string {
+  return `${number} ${word}${number === 1 ? "" : "s"}`;
+}
+
+/** Cells in as many columns as fit into `width`, filled row by row. */
+export function inColumns(cells: readonly string[], width: number, gap = 3): string[] {
+  const widest = Math.max(1, ...cells.map((cell) => cell.length));
+  const columns = Math.max(1, Math.floor((width + gap) / (widest + gap)));
+  return Array.from({ length: Math.ceil(cells.length / columns) }, (_, row) =>
+    cells
+      .slice(row * columns, (row + 1) * columns)
+      .map((cell) => cell.padEnd(widest))
+      .join(" ".repeat(gap))
+      .trimEnd(),
+  );
+}
+
+/** Rows under a head, every column but the first set to the right. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]?.length ?? 0)));
+  return [head, ...rows].map((row) =>
+    row
+      .map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)))
+      .join("  ")
+      .trimEnd(),
+  );
+}

@@ -1,0 +1,161 @@
+import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
+import { ethers as ethersLib } from "ethers";
+
+import { crisisInsuranceFund, toBytes3 } from "../../deploy/modules/CrisisInsuranceFund.ts";
+import type { FoundingExposure } from "../../deploy/modules/CrisisInsuranceFund.ts";
+import type {
+  AttackRegister,
+  ContributionLedger,
+  Council,
+  CoverageBook,
+  CrisisFund,
+  LossPanel,
+  MemberRegistry,
+  TestToken,
+} from "../../typechain-types/index.ts";
+import type { AllianceOfYear } from "./alliance.ts";
+import { Chain } from "./chain.ts";
+import type { Connection } from "./chain.ts";
+import { InputError } from "./csv.ts";
+import type { ModuleParameters } from "./parameters.ts";
+
+export const DAY = 86_400;
+export const PERIOD = 90 * DAY;
+
+const FIRST_MEMBER_KEY = 20;
+const MOST_ASSESSORS = 15;
+const CRITERIA = ["elected government", "UDHR", "ICCPR", "national laws", "Human Rights Act"];
+
+/** A member with the two accounts that act for it. */
+export interface Actor {
+  code: string;
+  name: string;
+  kind: "State" | "Partner";
+  bytes3: string;
+  treasury: HardhatEthersSigner;
+  delegate: HardhatEthersSigner;
+}
+
+export interface Assessor {
+  account: HardhatEthersSigner;
+  /** The member that named it. */
+  member: string;
+}
+
+export interface Contracts {
+  token: TestToken;
+  registry: MemberRegistry;
+  fund: CrisisFund;
+  ledger: ContributionLedger;
+  coverage: CoverageBook;
+  register: AttackRegister;
+  panel: LossPanel;
+  council: Council;
+}
+
+export interface Ledger extends Contracts {
+  connection: Connection;
+  chain: Chain;
+  genesis: number;
+  deployedAt: number;
+  /** In order of seats, Partners last. */
+  actors: Actor[];
+  assessors: Assessor[];
+  issuer: HardhatEthersSigner;
+  /** Brings what others have signed, and sends what anyone may. */
+  relayer: HardhatEthersSigner;
+}
+
+export interface LedgerFounding {
+  alliance: AllianceOfYear;
+  genesis: number;
+  parameters: ModuleParameters;
+  exposures: FoundingExposure[];
+  /** The members that name an assessor each. */
+  naming: string[];
+}
+
+/** A hash that stands for a document of the replay. */
+export function documentHash(text: string): string {
+  return ethersLib.id(text);
+}
+
+/** Where a document of the replay would lie. */
+export function documentUri(...parts: (number | string)[]): string {
+  return `urn:replay:${parts.map((part) => String(part).replaceAll(" ", "-").toLowerCase()).join(":")}`;
+}
+
+/** Deploys the whole ledger through the module of a live network, and founds the alliance. */
+export async function foundLedger(connection: Connection, founding: LedgerFounding): Promise<Ledger> {
+  const { ethers, ignition } = connection;
+  const signers = await ethers.getSigners();
+  const signer = (index: number): HardhatEthersSigner => {
+    const found = signers[index];
+    if (found === undefined)
+      throw new InputError(`The network has ${signers.length} accounts, too few for the alliance.`);
+    return found;
+  };
+  const [guardian, relayer, issuer] = [signer(1), signer(2), signer(3)];
+  const actors = founding.alliance.members.map(({ code, name, kind }, i) => ({
+    code,
+    name,
+    kind,
+    bytes3: toBytes3(code),
+    treasury: signer(FIRST_MEMBER_KEY + 2 * i),
+    delegate: signer(FIRST_MEMBER_KEY + 2 * i + 1),
+  }));
+  const assessors = founding.naming.slice(0, MOST_ASSESSORS).map((member, i) => ({ account: signer(4 + i), member }));
+
+  const token = await ethers.deployContract("TestToken", [issuer.address]);
+  const module = crisisInsuranceFund({
+    members: actors.map(({ code, kind, treasury, delegate }, i) => ({
+      code,
+      kind,
+      treasury: treasury.address,
+      delegate: delegate.address,
+      dossier: dossierOf(code),
+      capacity: Number(founding.alliance.members[i]?.weight),
+      dependence: 0,
+    })),
+    exposures: founding.exposures,
+    assessors: assessors.map(({ account, member }) => ({ account: account.address, member })),
+  });
+  const deployed = await ignition.deploy(module, {
+    parameters: {
+      CrisisInsuranceFund: {
+        ...founding.parameters,
+        token: await token.getAddress(),
+        guardian: guardian.address,
+        genesis: founding.genesis,
+      },
+    },
+  });
+  const typed = async <T>(name: string, contract: { getAddress(): Promise<string> }) =>
+    (await ethers.getContractAt(name, await contract.getAddress())) as unknown as T;
+  const chain = await Chain.of(connection);
+  return {
+    connection,
+    chain,
+    genesis: founding.genesis,
+    deployedAt: chain.now,
+    actors,
+    assessors,
+    issuer,
+    relayer,
+    token,
+    registry: await typed<MemberRegistry>("MemberRegistry", deployed.registry),
+    fund: await typed<CrisisFund>("CrisisFund", deployed.fund),
+    ledger: await typed<ContributionLedger>("ContributionLedger", deployed.ledger),
+    coverage: await typed<CoverageBook>("CoverageBook", deployed.coverage),
+    register: await typed<AttackRegister>("AttackRegister", deployed.register),
+    panel: await typed<LossPanel>("LossPanel", deployed.panel),
+    council: await typed<Council>("Council", deployed.council),
+  };
+}
+
+function dossierOf(code: string): { hash: string; uri: string }[] {
+  return CRITERIA.map((criterion) => ({
+    hash: documentHash(`${code}: ${criterion}`),
+    uri: documentUri(code, criterion),
+  }));
+}
