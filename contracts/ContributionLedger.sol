@@ -158,19 +158,11 @@ contract ContributionLedger is ContributionSchedule {
     function exit(bytes3 code) external {
         require(msg.sender == address(registry), LedgerNotRegistry(msg.sender));
         Account storage a = _accounts[code];
-        if (!a.weighted) return;
-        uint256 weight = weightOf(code, currentPeriod());
-        if (weight > 0) {
-            uint256 amount = ContributionMath.exitCharge(
-                weight,
-                totalWeight(),
-                fund.owed(),
-                fund.committed(),
-                fund.reserve()
-            );
+        if (a.weighted) {
+            uint256 amount = _exitCharge(code);
             if (amount > 0) _charge(code, amount, "exit");
+            _endWeight(code);
         }
-        _endWeight(code);
         uint256 credit = Math.saturatingSub(a.paid, askedOf(code));
         if (credit == 0) return;
         a.paid -= credit.toUint128();
@@ -258,6 +250,12 @@ contract ContributionLedger is ContributionSchedule {
     function _restoreVote(bytes3 code, Account storage a) private {
         a.voteSuspended = false;
         registry.setVoteSuspended(code, false);
+    }
+
+    function _exitCharge(bytes3 code) private view returns (uint256) {
+        uint256 weight = weightOf(code, currentPeriod());
+        if (weight == 0) return 0;
+        return ContributionMath.exitCharge(weight, totalWeight(), fund.owed(), fund.committed(), fund.reserve());
     }
 
     function _setTerms(Terms memory terms_) private {
