@@ -47,7 +47,7 @@ export const CaseStatus = {
   Recognised: 6n,
   Closed: 7n,
 } as const;
-export const Measure = { ImportBan: 0, Tariff: 2, CustomsDelisting: 3, Other: 10 } as const;
+export const Measure = { ImportBan: 0, Tariff: 2, CustomsDelisting: 3, OrderCancellation: 5, Other: 10 } as const;
 
 /** A country code as the contracts know it. */
 export const code = toBytes3;

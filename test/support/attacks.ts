@@ -100,9 +100,9 @@ export async function reportLosses(
   number: number,
   losses: bigint | bigint[],
 ): Promise<ContractTransactionResponse> {
+  await moveTo(a, (await a.register.round(attackId, number)).endsAt);
   const eligible = await eligibleAssessors(a, attackId, number);
   const list = typeof losses === "bigint" ? eligible.map(() => losses) : losses;
-  await moveTo(a, (await a.register.round(attackId, number)).endsAt);
   let last: ContractTransactionResponse | undefined;
   for (const [i, loss] of list.entries()) {
     last = await a.panel.connect(eligible[i]).report(attackId, number, loss, hash(`report ${number} ${i}`));
