@@ -254,20 +254,25 @@ contract CrisisFund is FundBooks {
         Book memory book = _book;
         // First what is still owed, then what lies ready.
         _collectable[a.member] += _pool.settle(_dueToMember[a.member]);
-        uint256 owedOff = _pool.reduce(_dueToMember[a.member], record.treasuryPart);
+        (uint256 owedOff, uint256 spare) = _pool.reduce(_dueToMember[a.member], record.treasuryPart);
         uint256 freed = Math.min(record.treasuryPart - owedOff, _collectable[a.member]);
         _collectable[a.member] -= freed;
-        book.pot -= freed.toUint104();
 
         _earmark(book, a, record.attackId, 0);
-        uint256 earmarkOwedOff = _pool.reduce(_dueToEarmark[record.attackId], record.earmarkPart);
+        (uint256 earmarkOwedOff, uint256 earmarkSpare) = _pool.reduce(
+            _dueToEarmark[record.attackId],
+            record.earmarkPart
+        );
+        spare += earmarkSpare;
+        book.pot -= (freed + spare).toUint104();
         uint256 earmarkFreed = Math.min(record.earmarkPart - earmarkOwedOff, a.earmark);
         a.earmark -= earmarkFreed.toUint104();
         _totals.earmarked -= earmarkFreed.toUint128();
         _attacks[record.attackId] = a;
 
         book.shortage = _pool.outstanding() > 0;
-        _receive(book, freed + earmarkFreed);
+        // What divisions had left over in the pot for a debt that is gone is free too.
+        _receive(book, freed + spare + earmarkFreed);
         voided = owedOff + freed + earmarkOwedOff + earmarkFreed;
         _enter(book, Kind.Void, a.member, record.module, voided, bytes32(record.attackId));
     }

@@ -42,11 +42,13 @@ library ProRata {
     /// @param owed What was owed at `index`, in units
     /// @param shares Shares of the epoch's outstanding total
     /// @param index The epoch's index when the position was last brought up to date
+    /// @param rest What it had received by then beyond whole units, in 1e-27 units: it does not matter how often it was
     struct Position {
         uint128 owed;
         uint128 shares; // slot 0: 16 + 16 = 32 bytes
         uint96 index;
-        uint48 epoch; // slot 1: 12 + 6 = 18 bytes
+        uint96 rest;
+        uint48 epoch; // slot 1: 12 + 12 + 6 = 30 bytes
     }
 
     /// @dev A creditor's position in the epoch of its newest obligation and in the one before.
@@ -66,7 +68,9 @@ library ProRata {
         Pool storage pool,
         Obligation storage obligation
     ) internal view returns (uint256 owed, uint256 received) {
-        received = _received(pool, obligation.older) + _received(pool, obligation.newer);
+        (uint256 older, ) = _received(pool, obligation.older);
+        (uint256 newer, ) = _received(pool, obligation.newer);
+        received = older + newer;
         owed = uint256(obligation.older.owed) + obligation.newer.owed - received;
     }
 
@@ -106,9 +110,16 @@ library ProRata {
 
     /// @notice Takes up to `amount` off what an obligation that has just been settled is owed, the newer part first.
     /// @return taken What was taken off, in units
-    function reduce(Pool storage pool, Obligation storage obligation, uint256 amount) internal returns (uint256 taken) {
-        taken = _reduce(pool, obligation.newer, amount);
-        if (taken < amount) taken += _reduce(pool, obligation.older, amount - taken);
+    /// @return spare What of it had been divided already, in units: divisions left it over
+    function reduce(
+        Pool storage pool,
+        Obligation storage obligation,
+        uint256 amount
+    ) internal returns (uint256 taken, uint256 spare) {
+        (taken, spare) = _reduce(pool, obligation.newer, amount);
+        if (taken == amount) return (taken, spare);
+        (uint256 takenBefore, uint256 spareBefore) = _reduce(pool, obligation.older, amount - taken);
+        return (taken + takenBefore, spare + spareBefore);
     }
 
     function _distribute(Pool storage pool, uint256 amount) private returns (uint256 used) {
@@ -127,16 +138,21 @@ library ProRata {
 
     /// @dev What a part of a position is owed counts in full against the outstanding total: what divisions left over
     /// already lies in the pot for the others.
-    function _reduce(Pool storage pool, Position storage position, uint256 amount) private returns (uint256 taken) {
+    function _reduce(
+        Pool storage pool,
+        Position storage position,
+        uint256 amount
+    ) private returns (uint256 taken, uint256 spare) {
         uint256 owed = position.owed;
         taken = Math.min(amount, owed);
-        if (taken == 0) return 0;
+        if (taken == 0) return (0, 0);
         Epoch storage epoch = pool.epochs[position.epoch];
         uint256 shares = taken == owed ? position.shares : uint256(position.shares).mulDiv(taken, owed);
         position.owed -= taken.toUint128();
         position.shares -= shares.toUint128();
         epoch.shares -= shares.toUint128();
-        epoch.outstanding = uint256(epoch.outstanding).saturatingSub(taken).toUint128();
+        spare = taken.saturatingSub(epoch.outstanding);
+        epoch.outstanding -= (taken - spare).toUint128();
         if (epoch.outstanding == 0 && position.epoch == pool.first) _complete(pool);
     }
 
@@ -147,7 +163,9 @@ library ProRata {
 
     function _settle(Pool storage pool, Position storage position) private returns (uint256 received) {
         if (position.owed == 0) return 0;
-        received = _received(pool, position);
+        uint256 rest;
+        (received, rest) = _received(pool, position);
+        position.rest = rest.toUint96();
         if (position.epoch < pool.first) {
             position.owed = 0;
             position.shares = 0;
@@ -157,9 +175,20 @@ library ProRata {
         }
     }
 
-    function _received(Pool storage pool, Position storage position) private view returns (uint256) {
+    /// @dev Rounds down to whole units; the rest counts for the next time.
+    function _received(
+        Pool storage pool,
+        Position storage position
+    ) private view returns (uint256 received, uint256 rest) {
         uint256 owed = position.owed;
-        if (owed == 0 || position.epoch < pool.first) return owed;
-        return Math.min(owed, (pool.epochs[position.epoch].index - position.index).mulDiv(position.shares, SCALE));
+        if (owed == 0 || position.epoch < pool.first) return (owed, 0);
+        uint256 growth = pool.epochs[position.epoch].index - position.index;
+        received = growth.mulDiv(position.shares, SCALE);
+        rest = mulmod(growth, position.shares, SCALE) + position.rest;
+        if (rest >= SCALE) {
+            rest -= SCALE;
+            ++received;
+        }
+        if (received > owed) return (owed, 0);
     }
 }
