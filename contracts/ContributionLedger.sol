@@ -23,7 +23,7 @@ contract ContributionLedger is ContributionSchedule {
     uint48 public constant ARREARS_GRACE = 90 days;
     uint48 public constant LONGEST_WAIVER = 730 days;
     uint256 public constant SUSPENSION_PERIODS = 8;
-    uint256 public constant SCALES_A_CALL = 208;
+    uint256 public constant SCALES_A_CALL = 104;
     uint32 public constant HIGHEST_CALL_CAP = 2_000_000;
 
     ICrisisFund public immutable fund;

@@ -6,8 +6,7 @@ import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC2
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
-import {Time} from "@openzeppelin/contracts/utils/types/Time.sol";
-import {FundBooks} from "./FundBooks.sol";
+import {FundAwards} from "./FundAwards.sol";
 import {Governed} from "./Governed.sol";
 import {TransferBreaker} from "./TransferBreaker.sol";
 import {ICrisisFund} from "./interfaces/ICrisisFund.sol";
@@ -17,17 +16,13 @@ import {ProRata} from "./libraries/ProRata.sol";
 import {PPM} from "./libraries/Units.sol";
 
 /// @title CrisisFund
-contract CrisisFund is FundBooks {
+contract CrisisFund is FundAwards {
     using ProRata for ProRata.Pool;
     using SafeCast for uint256;
     using SafeERC20 for IERC20;
 
     bytes32 public constant LEDGER_ROLE = keccak256("LEDGER_ROLE");
-    bytes32 public constant REGISTER_ROLE = keccak256("REGISTER_ROLE");
     bytes32 public constant DISTRIBUTOR_ROLE = keccak256("DISTRIBUTOR_ROLE");
-
-    /// @dev Awards of a module can be voided if they were made this long before its role was revoked.
-    uint48 public constant VOID_WINDOW = 28 days;
 
     IMemberRegistry public immutable registry;
 
@@ -198,7 +193,7 @@ contract CrisisFund is FundBooks {
         _totals.committed -= amount;
         book.reserve -= paid.toUint104();
         _enter(book, Kind.Award, a.member, msg.sender, amount, bytes32(attackId));
-        _recordAward(book.sequence, attackId, treasuryPart, earmarkPart, treasuryPaid, earmarkPaid);
+        _recordAward(a.member, attackId, treasuryPart, earmarkPart, treasuryPaid, earmarkPaid);
 
         if (earmarkPart > 0) {
             // The part paid comes through the pot, like what is paid later.
@@ -232,49 +227,10 @@ contract CrisisFund is FundBooks {
         Book memory book = _book;
         bytes3 member = _takeEarmark(book, attackId, amount);
         book.pot += uint256(amount).toUint104();
+        _assignedToMember[member] += amount;
         _enter(book, Kind.EarmarkReturn, member, address(0), amount, bytes32(attackId));
         uint256 assigned = amount + _pool.settle(_dueToMember[member]);
         _pay(book, member, assigned, bytes32(attackId));
-    }
-
-    // Council
-
-    /// @inheritdoc ICrisisFund
-    function voidAward(AwardRecord calldata record) external onlyCouncil nonReentrant returns (uint256 voided) {
-        require(_awards[record.sequence] == _digest(record), FundUnknownAward(record.sequence));
-        require(!hasRole(REGISTER_ROLE, record.module), FundModuleNotRevoked(record.module));
-        uint48 revokedAt = _revokedAt[REGISTER_ROLE][record.module];
-        require(
-            record.madeAt <= revokedAt && revokedAt <= record.madeAt + VOID_WINDOW,
-            FundAwardNotVoidable(record.sequence, record.madeAt, revokedAt)
-        );
-
-        delete _awards[record.sequence];
-        AttackAccount memory a = _attackAccount(record.attackId);
-        Book memory book = _book;
-        // First what is still owed, then what lies ready.
-        _collectable[a.member] += _pool.settle(_dueToMember[a.member]);
-        (uint256 owedOff, uint256 spare) = _pool.reduce(_dueToMember[a.member], record.treasuryPart);
-        uint256 freed = Math.min(record.treasuryPart - owedOff, _collectable[a.member]);
-        _collectable[a.member] -= freed;
-
-        _earmark(book, a, record.attackId, 0);
-        (uint256 earmarkOwedOff, uint256 earmarkSpare) = _pool.reduce(
-            _dueToEarmark[record.attackId],
-            record.earmarkPart
-        );
-        spare += earmarkSpare;
-        book.pot -= (freed + spare).toUint104();
-        uint256 earmarkFreed = Math.min(record.earmarkPart - earmarkOwedOff, a.earmark);
-        a.earmark -= earmarkFreed.toUint104();
-        _totals.earmarked -= earmarkFreed.toUint128();
-        _attacks[record.attackId] = a;
-
-        book.shortage = _pool.outstanding() > 0;
-        // What divisions had left over in the pot for a debt that is gone is free too.
-        _receive(book, freed + spare + earmarkFreed);
-        voided = owedOff + freed + earmarkOwedOff + earmarkFreed;
-        _enter(book, Kind.Void, a.member, record.module, voided, bytes32(record.attackId));
     }
 
     // Internal
@@ -312,25 +268,5 @@ contract CrisisFund is FundBooks {
         book.pot += amount.toUint104();
         _book = book;
         emit TransferDeferred(member, to, amount);
-    }
-
-    function _recordAward(
-        uint256 sequence_,
-        uint256 attackId,
-        uint256 treasuryPart,
-        uint256 earmarkPart,
-        uint256 treasuryPaid,
-        uint256 earmarkPaid
-    ) private {
-        AwardRecord memory record = AwardRecord(
-            sequence_,
-            msg.sender,
-            Time.timestamp(),
-            attackId,
-            treasuryPart,
-            earmarkPart
-        );
-        _awards[sequence_] = _digest(record);
-        emit AwardMade(attackId, record, treasuryPaid, earmarkPaid);
     }
 }

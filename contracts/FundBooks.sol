@@ -42,7 +42,6 @@ abstract contract FundBooks is TransferBreaker, ReentrancyGuardTransient {
     mapping(uint256 attackId => ProRata.Obligation) internal _dueToEarmark;
     mapping(bytes3 code => uint256) internal _collectable;
     mapping(uint256 attackId => AttackAccount) internal _attacks;
-    mapping(uint256 sequence => bytes32) internal _awards;
 
     // Views
 
@@ -161,10 +160,6 @@ abstract contract FundBooks is TransferBreaker, ReentrancyGuardTransient {
     function _attackAccount(uint256 attackId) internal view returns (AttackAccount memory a) {
         a = _attacks[attackId];
         require(a.member != 0, FundUnknownAttack(attackId));
-    }
-
-    function _digest(AwardRecord memory record) internal pure returns (bytes32) {
-        return keccak256(abi.encode(record));
     }
 
     function _distribute(Book memory book, uint256 amount) private returns (uint256 used) {

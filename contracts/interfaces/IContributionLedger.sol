@@ -165,7 +165,7 @@ interface IContributionLedger {
     /// @notice Sets a member's weight from the next period on (before genesis: from period 0). The council only.
     function setScale(bytes3 code, uint32 capacity, uint32 dependence) external;
 
-    /// @notice Sets many members' weights at once, at most 208; the whole is checked when all are set. The council
+    /// @notice Sets many members' weights at once, at most 104; the whole is checked when all are set. The council
     /// only.
     function setScales(Scale[] calldata scales) external;
 

@@ -39,14 +39,18 @@ interface ICrisisFund {
     /// @param module The module that made it
     /// @param madeAt When it was made
     /// @param treasuryPart What of it goes to the treasury, in units
+    /// @param treasuryBefore What the member's treasury had ever been assigned before, in units
     /// @param earmarkPart What of it is earmarked, in units
+    /// @param earmarkBefore What the attack's earmark had ever been assigned before, in units
     struct AwardRecord {
         uint256 sequence;
         address module;
         uint48 madeAt;
         uint256 attackId;
         uint256 treasuryPart;
+        uint256 treasuryBefore;
         uint256 earmarkPart;
+        uint256 earmarkBefore;
     }
 
     /// @notice A movement of money. Whoever holds all entries and `head` can prove that nothing was left out or
@@ -74,6 +78,15 @@ interface ICrisisFund {
     /// @notice An award was divided; `paid` of it was assigned at once, the rest is owed. `record` is what voiding
     /// needs.
     event AwardMade(uint256 indexed attackId, AwardRecord record, uint256 treasuryPaid, uint256 earmarkPaid);
+    /// @notice An award was voided: the first amounts were still owed, the second lay ready, for treasury and earmark.
+    event AwardVoided(
+        uint256 indexed attackId,
+        uint256 indexed sequence,
+        uint256 owedOff,
+        uint256 freed,
+        uint256 earmarkOwedOff,
+        uint256 earmarkFreed
+    );
     /// @notice Money was assigned to what is owed, in proportion. `owed` is what is left.
     event ObligationsPaid(uint256 amount, uint256 owed);
     /// @notice A transfer to the member's treasury failed or had to wait; the amount stays collectable.
@@ -118,6 +131,8 @@ interface ICrisisFund {
     error FundModuleNotRevoked(address module);
     /// @notice The award was made more than 28 days before its module was revoked, or after.
     error FundAwardNotVoidable(uint256 sequence, uint48 madeAt, uint48 revokedAt);
+    /// @notice All of the award has been transferred.
+    error FundNothingToVoid(uint256 sequence);
     error FundNotGuardian(address caller);
     /// @notice The breaker has been used and not been armed again, or there is nothing to resume.
     error FundBreakerDisarmed();

@@ -42,7 +42,8 @@ library ProRata {
     /// @param owed What was owed at `index`, in units
     /// @param shares Shares of the epoch's outstanding total
     /// @param index The epoch's index when the position was last brought up to date
-    /// @param rest What it had received by then beyond whole units, in 1e-27 units: it does not matter how often it was
+    /// @param rest What it had received by then beyond whole units, in 1e-27 units: it does not matter how often it
+    /// was
     struct Position {
         uint128 owed;
         uint128 shares; // slot 0: 16 + 16 = 32 bytes
@@ -72,6 +73,11 @@ library ProRata {
         (uint256 newer, ) = _received(pool, obligation.newer);
         received = older + newer;
         owed = uint256(obligation.older.owed) + obligation.newer.owed - received;
+    }
+
+    /// @notice What an obligation that has just been settled is still owed, in units.
+    function owedTo(Pool storage, Obligation storage obligation) internal view returns (uint256) {
+        return uint256(obligation.older.owed) + obligation.newer.owed;
     }
 
     /// @notice Brings an obligation up to date.
