@@ -6,6 +6,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 import {Governed} from "./Governed.sol";
 import {IAttackRegister} from "./interfaces/IAttackRegister.sol";
+import {ICouncil} from "./interfaces/ICouncil.sol";
 import {IMemberRegistry} from "./interfaces/IMemberRegistry.sol";
 
 /// @title AttackFiles
@@ -20,6 +21,12 @@ abstract contract AttackFiles is Governed, IAttackRegister {
         uint128 lastRecognised;
     }
 
+    /// @dev A council and when it was appointed.
+    struct Appointment {
+        address council;
+        uint48 since; // 20 + 6 = 26 bytes
+    }
+
     uint48 public constant ROUND = 30 days;
     uint256 public constant ROUNDS = 12;
     uint48 public constant REPORT_WINDOW = 10 days;
@@ -29,14 +36,16 @@ abstract contract AttackFiles is Governed, IAttackRegister {
     /// @inheritdoc IAttackRegister
     uint256 public attackCount;
 
-    address[] internal _councils;
+    Appointment[] internal _councils;
     mapping(uint256 attackId => Attack) internal _attacks;
     mapping(bytes3 code => mapping(bytes3 coercer => Pair)) internal _pairs;
     mapping(uint256 attackId => Checkpoints.Trace208) internal _bought;
     mapping(bytes3 code => mapping(uint48 coverYear => uint256)) internal _used;
 
-    constructor(address timelock_, IMemberRegistry registry_) Governed(timelock_) {
+    /// @param attacksBefore How many attacks registers before this one have filed: the fund knows each by its number
+    constructor(address timelock_, IMemberRegistry registry_, uint256 attacksBefore) Governed(timelock_) {
         registry = registry_;
+        attackCount = attacksBefore;
     }
 
     /// @inheritdoc IAttackRegister
@@ -64,10 +73,12 @@ abstract contract AttackFiles is Governed, IAttackRegister {
         if (decision == Decision.Recognised) return Status.Recognised;
         if (decision == Decision.Closed) return Status.Closed;
         if (decision == Decision.Revoked) return Status.Revoked;
-        if (_barredAt(a) != 0 || a.councilNumber != _councils.length) return Status.Fallen;
+        uint48 fellAt = _fellAt(a);
+        uint48 failedAt = ICouncil(_councils[a.councilNumber - 1].council).failedAt(a.proposalId);
+        if (failedAt != 0 && (fellAt == 0 || failedAt < fellAt)) return Status.Rejected;
+        if (fellAt != 0) return Status.Fallen;
         IGovernor.ProposalState vote = IGovernor(council()).state(a.proposalId);
-        if (vote == IGovernor.ProposalState.Pending || vote == IGovernor.ProposalState.Active) return Status.Voting;
-        return vote == IGovernor.ProposalState.Succeeded ? Status.Approved : Status.Rejected;
+        return vote == IGovernor.ProposalState.Succeeded ? Status.Approved : Status.Voting;
     }
 
     /// @inheritdoc IAttackRegister
@@ -102,7 +113,7 @@ abstract contract AttackFiles is Governed, IAttackRegister {
     /// @inheritdoc IAttackRegister
     function council() public view returns (address) {
         uint256 number = _councils.length;
-        return number == 0 ? address(0) : _councils[number - 1];
+        return number == 0 ? address(0) : _councils[number - 1].council;
     }
 
     function _roundEnd(Attack storage a, uint256 number) internal view returns (uint48) {
@@ -112,6 +123,16 @@ abstract contract AttackFiles is Governed, IAttackRegister {
     /// @dev When the member was first suspended or expelled since it filed the case; 0 if it was not.
     function _barredAt(Attack storage a) internal view returns (uint48) {
         return registry.barredSince(a.member, a.filedAt);
+    }
+
+    /// @dev When an undecided case fell: the member was suspended or expelled, or the council replaced; 0 if it has
+    /// not.
+    function _fellAt(Attack storage a) internal view returns (uint48 fellAt) {
+        fellAt = _barredAt(a);
+        uint256 number = a.councilNumber;
+        if (number == _councils.length) return fellAt;
+        uint48 replacedAt = _councils[number].since;
+        if (fellAt == 0 || replacedAt < fellAt) fellAt = replacedAt;
     }
 
     /// @dev The round running when the attack was ended is the last; no round that ends after the member was barred

@@ -47,8 +47,9 @@ contract AttackRegister is AttackFiles {
         IMemberRegistry registry_,
         ICrisisFund fund_,
         IContributionLedger ledger_,
-        ICoverageBook coverage_
-    ) AttackFiles(timelock_, registry_) {
+        ICoverageBook coverage_,
+        uint256 attacksBefore
+    ) AttackFiles(timelock_, registry_, attacksBefore) {
         fund = fund_;
         ledger = ledger_;
         coverage = coverage_;
@@ -131,7 +132,7 @@ contract AttackRegister is AttackFiles {
         Attack storage a = _attacks[attackId];
         _requireRecognised(attackId);
         _requireMemberOrCouncil(a.member);
-        require(a.endedAt == 0 && block.timestamp <= _end(a), AttackAlreadyEnded(attackId));
+        require(a.endedAt == 0 && block.timestamp < _end(a), AttackAlreadyEnded(attackId));
 
         a.endedAt = Time.timestamp();
         emit Ended(attackId, a.endedAt, _lastRound(a));
@@ -163,10 +164,7 @@ contract AttackRegister is AttackFiles {
         require(msg.sender == council(), AttackNotCouncil(msg.sender));
         Attack storage a = _attacks[attackId];
         require(a.member != 0, AttackUnknown(attackId));
-        require(
-            a.decision == Decision.Open && a.councilNumber == _councils.length && _barredAt(a) == 0,
-            AttackWrongStatus(attackId, statusOf(attackId))
-        );
+        require(a.decision == Decision.Open && _fellAt(a) == 0, AttackWrongStatus(attackId, statusOf(attackId)));
 
         uint48 coverYear = _coverYear(a.member, a.startedAt);
         uint256 left = Math.saturatingSub(a.yearlyLimit, _used[a.member][coverYear]);
@@ -204,7 +202,7 @@ contract AttackRegister is AttackFiles {
     function appointCouncil(address newCouncil) external onlyCouncil {
         require(newCouncil.code.length > 0, AttackNotAContract(newCouncil));
 
-        _councils.push(newCouncil);
+        _councils.push(Appointment(newCouncil, Time.timestamp()));
         emit CouncilAppointed(newCouncil, _councils.length);
     }
 
@@ -301,7 +299,9 @@ contract AttackRegister is AttackFiles {
             Status status = statusOf(pair.last);
             require(!_isOpen(status), AttackPairOpen(pair.last));
             if (status == Status.Rejected) {
-                uint48 from = ICouncil(council()).failedAt(_attacks[pair.last].proposalId) + REFILING_DELAY;
+                Attack storage failed = _attacks[pair.last];
+                address voted = _councils[failed.councilNumber - 1].council;
+                uint48 from = ICouncil(voted).failedAt(failed.proposalId) + REFILING_DELAY;
                 require(block.timestamp >= from, AttackTooSoon(pair.last, from));
             }
             if (_attacks[pair.last].decision == Decision.Open) _drop(pair.last, status);

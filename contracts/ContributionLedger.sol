@@ -240,7 +240,8 @@ contract ContributionLedger is ContributionSchedule {
     function _workOut(bytes3 code, Account storage a, uint128 paid) private {
         uint48 nowAt = Time.timestamp();
         uint256 late = _askedBefore(code, nowAt - ARREARS_GRACE);
-        if (late > a.paid && late <= paid) {
+        // While waived, arrears keep nobody from filing, so paying them must not cost the cover of what began before.
+        if (late > a.paid && late <= paid && nowAt > a.waivedUntil) {
             a.clearedAt = nowAt;
             emit ArrearsCleared(code);
         }

@@ -77,7 +77,9 @@ abstract contract MemberKeys is Electorate {
     function recoverKeys(bytes3 code, address newTreasury, address newDelegate) external onlyCouncil {
         uint48 nowAt = Time.timestamp();
         uint48 before = _recoveredAt[code];
-        bool unstoppable = before != 0 && nowAt <= before + RECOVERY_REPEAT;
+        KeyChange memory present = _keyChanges[code];
+        // A decision that replaces one under way repeats it: else two made together could not be stopped at all.
+        bool unstoppable = present.recovery ? present.unstoppable : before != 0 && nowAt <= before + RECOVERY_REPEAT;
         _recoveredAt[code] = nowAt;
         uint48 readyAt = nowAt + RECOVERY_DELAY;
         _setKeyChange(code, KeyChange(newTreasury, readyAt, true, unstoppable, false, newDelegate));

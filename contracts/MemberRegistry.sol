@@ -46,8 +46,7 @@ contract MemberRegistry is MemberKeys {
 
     Changes private _changes;
 
-    /// @dev Every time a member was suspended or expelled: a later one must not move the end of what an earlier one
-    /// ended.
+    /// @dev Every time a member was suspended or expelled: a later one must not move what an earlier one ended.
     mapping(bytes3 code => Checkpoints.Trace208) private _barrings;
     mapping(bytes32 applicationHash => Application) private _applications;
 

@@ -99,7 +99,7 @@ interface IAttackRegister {
     }
 
     /// @notice A round of an attack as it stands.
-    /// @param endsAt Last second of the round, from which reports are accepted
+    /// @param endsAt When the round is over and reports are accepted
     /// @param windowEnd Last second at which reports are accepted
     /// @param coercer The attacker
     /// @param open Whether the attack is recognised and the round can still be settled

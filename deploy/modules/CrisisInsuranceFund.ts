@@ -38,6 +38,9 @@ export interface FoundingExposure {
 const FOUNDERS_A_CALL = 20;
 const ENTRIES_A_CALL = 50;
 
+/** The first register; one that replaces it counts on from where it stopped. */
+const ATTACKS_BEFORE = 0;
+
 const NO_DOCUMENT = { hash: "0x" + "00".repeat(32), uri: "" };
 
 /** An ISO code as the `bytes3` that the contracts know it by. */
@@ -80,7 +83,7 @@ function deployContracts(m: IgnitionModuleBuilder) {
     m.getParameter("firstBudget"),
   ]);
   const coverage = m.contract("CoverageBook", [timelock, registry]);
-  const register = m.contract("AttackRegister", [timelock, registry, fund, ledger, coverage]);
+  const register = m.contract("AttackRegister", [timelock, registry, fund, ledger, coverage, ATTACKS_BEFORE]);
   const panel = m.contract("LossPanel", [timelock, registry, register]);
   const council = m.contract("Council", [timelock, registry, register, m.getParameter("votingPeriod")]);
   return { timelock, registry, fund, ledger, coverage, register, panel, council };

@@ -3,9 +3,9 @@ pragma solidity 0.8.34;
 
 import {IndemnityMath} from "../../contracts/libraries/IndemnityMath.sol";
 
-/// @dev Invariant 4, against the formula as it is written: payable(L) = ceding × (min(L, X) − A) if L > A, else 0, with A and X
-/// shares of the exposure. Here everything is kept in 1e12ths of a unit and never rounded, in plain checked arithmetic: no
-/// value below exceeds 1e6 × 1e6 × 2^128.
+/// @dev Invariant 4, against the formula as it is written: payable(L) = ceding × (min(L, X) − A) if L > A, else 0,
+/// with A and X shares of the exposure. Here all is kept in 1e12ths of a unit and never rounded, in plain checked
+/// arithmetic: no value below exceeds 1e6 × 1e6 × 2^128.
 contract IndemnityMathTest {
     using IndemnityMath for IndemnityMath.Cover;
 
@@ -17,11 +17,11 @@ contract IndemnityMathTest {
         uint24 c,
         uint24 a,
         uint24 x,
-        uint128 l
+        uint128 any
     ) external pure {
         IndemnityMath.Cover memory cover = _cover(baseline, c, a, x);
         uint256 attachment = uint256(cover.attachment) * cover.baseline;
-        uint256 loss = l % (attachment / WHOLE + 1);
+        uint256 loss = any % (attachment / WHOLE + 1);
         require(cover.payableFor(loss) == 0, "4");
     }
 
@@ -30,11 +30,11 @@ contract IndemnityMathTest {
         uint24 c,
         uint24 a,
         uint24 x,
-        uint128 l
+        uint128 any
     ) external pure {
         IndemnityMath.Cover memory cover = _cover(baseline, c, a, x);
         uint256 exhaustion = (uint256(cover.exhaustion) * cover.baseline + WHOLE - 1) / WHOLE;
-        require(cover.payableFor(exhaustion + l) == cover.payableFor(exhaustion), "4");
+        require(cover.payableFor(exhaustion + any) == cover.payableFor(exhaustion), "4");
         require(cover.payableFor(exhaustion) == cover.mostPayable(), "4");
     }
 
@@ -43,14 +43,14 @@ contract IndemnityMathTest {
         uint24 c,
         uint24 a,
         uint24 x,
-        uint128 l,
+        uint128 any,
         uint128 more
     ) external pure {
         IndemnityMath.Cover memory cover = _cover(baseline, c, a, x);
-        uint256 loss = l;
+        uint256 loss = any;
         require(cover.payableFor(loss) <= cover.payableFor(loss + more), "4");
         // Within the exposure too, where the layer lies.
-        loss = l % (uint256(baseline) + 1);
+        loss = any % (uint256(baseline) + 1);
         require(cover.payableFor(loss) <= cover.payableFor(loss + 1), "4");
     }
 
@@ -59,18 +59,19 @@ contract IndemnityMathTest {
         uint24 c,
         uint24 a,
         uint24 x,
-        uint128 l
+        uint128 any
     ) external pure {
         IndemnityMath.Cover memory cover = _cover(baseline, c, a, x);
         uint256 layer = uint256(cover.exhaustion - cover.attachment) * cover.baseline;
-        require(cover.payableFor(l) * WHOLE * WHOLE <= cover.ceding * layer, "4");
+        require(cover.payableFor(any) * WHOLE * WHOLE <= cover.ceding * layer, "4");
     }
 
-    /// @dev Rounded down, and by less than three units: one each for where the layer begins and ends, and one for the share.
-    function test_payable_followsTheFormula(uint128 baseline, uint24 c, uint24 a, uint24 x, uint128 l) external pure {
+    /// @dev Rounded down, and by less than three units: one each for where the layer begins and
+    /// ends, and one for the share.
+    function test_payable_followsTheFormula(uint128 baseline, uint24 c, uint24 a, uint24 x, uint128 any) external pure {
         IndemnityMath.Cover memory cover = _cover(baseline, c, a, x);
         // Half of the losses lie within the exposure.
-        uint256 loss = l % 2 == 0 ? l : l % (uint256(baseline) + 1);
+        uint256 loss = any % 2 == 0 ? any : any % (uint256(baseline) + 1);
         uint256 exact = _exact(cover, loss);
         uint256 paid = cover.payableFor(loss) * WHOLE * WHOLE;
         require(paid <= exact, "4");
@@ -78,9 +79,15 @@ contract IndemnityMathTest {
     }
 
     /// @dev An exposure of whole tokens of six decimals leaves only the last division to round.
-    function test_payable_isExactForWholeTokens(uint96 tokens, uint24 c, uint24 a, uint24 x, uint128 l) external pure {
+    function test_payable_isExactForWholeTokens(
+        uint96 tokens,
+        uint24 c,
+        uint24 a,
+        uint24 x,
+        uint128 any
+    ) external pure {
         IndemnityMath.Cover memory cover = _cover(uint128(tokens) * 1_000_000, c, a, x);
-        uint256 loss = l % (uint256(cover.baseline) + 1);
+        uint256 loss = any % (uint256(cover.baseline) + 1);
         require(cover.payableFor(loss) == _exact(cover, loss) / WHOLE / WHOLE, "4");
     }
 

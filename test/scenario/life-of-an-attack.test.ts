@@ -140,7 +140,11 @@ describe("The life of an attack", () => {
     // Day 351: some trade was recovered. 50 million net make 32 million payable; 7.2 million were too much.
     await reportLosses(a, 1n, 5, 56n * MILLION);
     book.settle(5, 56n * MILLION, 6n * MILLION);
-    expect([book.payable, book.awarded, book.charge]).to.deep.equal([32n * MILLION, 39_200_000n * UNIT, 7_200_000n * UNIT]);
+    expect([book.payable, book.awarded, book.charge]).to.deep.equal([
+      32n * MILLION,
+      39_200_000n * UNIT,
+      7_200_000n * UNIT,
+    ]);
     const sent = await a.register.connect(treasury).close(1n);
     const closedAt = await now(a);
     await expect(sent)

@@ -150,7 +150,8 @@ class Story {
       await moveTo(a, (await a.council.proposalDeadline(c.proposalId)) + 1n);
       await a.register.close(c.attackId);
       c.status = "gone";
-      this.note("rejected"); return;
+      this.note("rejected");
+      return;
     }
     await voteAll(a, c.proposalId, Support.For);
     const left = LIMIT - this.used(c.member, c.coverYear);
@@ -186,7 +187,8 @@ class Story {
         await expect(a.panel.settle(c.attackId, number))
           .to.be.revertedWithCustomError(a.panel, "PanelNotReady")
           .withArgs(c.attackId, BigInt(number), BigInt(losses.length), BigInt(needed));
-        this.note("too few reports"); return;
+        this.note("too few reports");
+        return;
       }
       await a.panel.connect(a.relayer).settle(c.attackId, number);
     }
@@ -233,7 +235,8 @@ class Story {
       await expect(sent)
         .to.be.revertedWithCustomError(a.register, "AttackNotClosable")
         .withArgs(c.attackId, BigInt(last), from);
-      this.note("not closable yet"); return;
+      this.note("not closable yet");
+      return;
     }
     const { awarded, payable, unused, charge } = c.books!;
     await expect(sent).to.emit(a.register, "Closed").withArgs(c.attackId, awarded, payable, unused, charge);
