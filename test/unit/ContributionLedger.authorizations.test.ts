@@ -4,7 +4,6 @@ import { network } from "hardhat";
 
 import { MILLION, UNIT, asTimelock, code, foundAlliance, hash } from "../support/alliance.ts";
 import { nonceFor, now, signAuthorization } from "../support/ledger.ts";
-import type { Wallet1271 } from "../../typechain-types/index.ts";
 
 const connection = await network.create();
 const { loadFixture } = connection.networkHelpers;
@@ -139,19 +138,10 @@ describe("ContributionLedger: authorizations", () => {
         amount: UNIT,
       });
       const fund = await a.fund.getAddress();
-      await expect(
-        a.token
-          .connect(a.stranger)
-          ["receiveWithAuthorization(address,address,uint256,uint256,uint256,bytes32,bytes)"](
-            payer,
-            fund,
-            amount,
-            validAfter,
-            validBefore,
-            nonceFor(a.ltu.code, 1n),
-            signature,
-          ),
-      )
+      const receive = a.token
+        .connect(a.stranger)
+        .getFunction("receiveWithAuthorization(address,address,uint256,uint256,uint256,bytes32,bytes)");
+      await expect(receive(payer, fund, amount, validAfter, validBefore, nonceFor(a.ltu.code, 1n), signature))
         .to.be.revertedWithCustomError(a.token, "CallerNotPayee")
         .withArgs(a.stranger.address, fund);
     });
@@ -206,7 +196,7 @@ describe("ContributionLedger: authorizations", () => {
     describe("given a payer that is a contract", () => {
       async function withWallet() {
         const a = await founded();
-        const wallet = (await a.ethers.deployContract("Wallet1271", [a.ltu.treasury.address])) as unknown as Wallet1271;
+        const wallet = await a.ethers.deployContract("Wallet1271", [a.ltu.treasury.address]);
         const payer = await wallet.getAddress();
         await a.token.connect(a.issuer).mint(payer, MILLION);
         return { ...a, wallet, payer };

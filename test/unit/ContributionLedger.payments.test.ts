@@ -203,7 +203,7 @@ describe("ContributionLedger: payments", () => {
         await expect(paying())
           .to.be.revertedWithCustomError(token, "ERC20InsufficientAllowance")
           .withArgs(fund, 0n, UNIT);
-        await (token.connect(ltu.treasury) as typeof token).getFunction("approve")(fund, UNIT);
+        await token.connect(ltu.treasury).getFunction("approve")(fund, UNIT);
         await paying();
         expect((await a.ledger.account(ltu.code)).paid).to.equal(UNIT);
       });
@@ -215,7 +215,7 @@ describe("ContributionLedger: payments", () => {
         const a = await foundAlliance(connection, { parameters: { token: await token.getAddress() } });
         const ltu = a.member("LTU");
         await token.getFunction("mint")(ltu.treasury.address, UNIT);
-        await (token.connect(ltu.treasury) as typeof token).getFunction("approve")(await a.fund.getAddress(), UNIT);
+        await token.connect(ltu.treasury).getFunction("approve")(await a.fund.getAddress(), UNIT);
         await expect(a.ledger.connect(ltu.treasury).contribute(ltu.code, UNIT))
           .to.be.revertedWithCustomError(a.fund, "FundDepositShort")
           .withArgs((UNIT * 99n) / 100n, UNIT);
