@@ -114,7 +114,7 @@ contract Council is
         proposalId = GovernorSequentialProposalId._propose(targets, values, calldatas, description, msg.sender);
         attackOf[proposalId] = attackId;
         IMemberRegistry.Member memory m = registry.member(member);
-        _openBox(proposalId, true, m.seated, m.seat);
+        _openBox(proposalId, true, m.seated ? m.seat : NO_SEAT);
         emit VoteCalled(proposalId, attackId);
     }
 
@@ -223,7 +223,7 @@ contract Council is
     ) internal override(Governor, GovernorSequentialProposalId, GovernorStorage) returns (uint256 proposalId) {
         proposalId = super._propose(targets, values, calldatas, description, proposer);
         for (uint256 i = 0; i < targets.length; ++i) _requireAllowed(i, targets[i], values[i], calldatas[i]);
-        _openBox(proposalId, false, false, 0);
+        _openBox(proposalId, false, NO_SEAT);
     }
 
     /// @dev The ballot that decides an urgent vote carries the recognition out. What fails can be tried again by

@@ -2,6 +2,7 @@
 pragma solidity 0.8.34;
 
 import {Governor} from "@openzeppelin/contracts/governance/Governor.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {Time} from "@openzeppelin/contracts/utils/types/Time.sol";
 import {ICouncil} from "./interfaces/ICouncil.sol";
 import {IMemberRegistry} from "./interfaces/IMemberRegistry.sol";
@@ -16,13 +17,15 @@ abstract contract SeatCounting is Governor, ICouncil {
     /// @param remaining Seats of the electorate that have not voted
     /// @param seats How many seats the electorate had at opening
     /// @param urgent Whether it is the vote on recognising an attack
+    /// @param excluded The attacked member's seat, which the electorate leaves out; `NO_SEAT` if none
     struct BallotBox {
         uint208 remaining;
         uint8 against;
         uint8 inFavour;
         uint8 abstain;
         uint8 seats;
-        bool urgent; // 26 + 1 + 1 + 1 + 1 + 1 = 31 bytes: a ballot touches one slot
+        bool urgent;
+        uint8 excluded; // 26 + 1 + 1 + 1 + 1 + 1 + 1 = 32 bytes: a ballot touches one slot
     }
 
     enum Support {
@@ -33,6 +36,9 @@ abstract contract SeatCounting is Governor, ICouncil {
 
     /// @notice An urgent vote needs this many seats For, however small the electorate.
     uint256 public constant LEAST_URGENT_FOR = 3;
+
+    /// @dev Stands for no seat: no set holds it.
+    uint8 internal constant NO_SEAT = type(uint8).max;
 
     IMemberRegistry public immutable registry;
 
@@ -61,8 +67,9 @@ abstract contract SeatCounting is Governor, ICouncil {
     /// @notice Whether the seat that the account votes for today has voted.
     function hasVoted(uint256 proposalId, address account) public view returns (bool) {
         (bool holds, uint8 seat) = _seatOf(account);
-        uint208 electorate = registry.electorateAt(proposalSnapshot(proposalId) - 1);
-        return holds && electorate.contains(seat) && !_boxes[proposalId].remaining.contains(seat);
+        BallotBox memory box = _boxes[proposalId];
+        uint208 electorate = registry.electorateAt(Math.saturatingSub(proposalSnapshot(proposalId), 1));
+        return holds && seat != box.excluded && electorate.contains(seat) && !box.remaining.contains(seat);
     }
 
     /// @notice More than half of the seats that could vote at `timepoint`.
@@ -97,10 +104,9 @@ abstract contract SeatCounting is Governor, ICouncil {
     }
 
     /// @dev Freezes the electorate of the second before, in which nothing changes any more, and opens the ballot box.
-    function _openBox(uint256 proposalId, bool urgent, bool excludes, uint8 excluded) internal {
-        uint208 electorate = registry.electorateAt(clock() - 1);
-        if (excludes) electorate = electorate.remove(excluded);
-        _boxes[proposalId] = BallotBox(electorate, 0, 0, 0, uint8(electorate.count()), urgent);
+    function _openBox(uint256 proposalId, bool urgent, uint8 excluded) internal {
+        uint208 electorate = registry.electorateAt(clock() - 1).remove(excluded);
+        _boxes[proposalId] = BallotBox(electorate, 0, 0, 0, uint8(electorate.count()), urgent, excluded);
     }
 
     /// @dev As the Governor's, but the ballot's weight needs no look-up: a seat counts one.
