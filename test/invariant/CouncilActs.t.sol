@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.34;
+
+import {IGovernor} from "@openzeppelin/contracts/governance/IGovernor.sol";
+import {IAttackRegister} from "../../contracts/interfaces/IAttackRegister.sol";
+import {ICouncil} from "../../contracts/interfaces/ICouncil.sol";
+import {ICrisisFund} from "../../contracts/interfaces/ICrisisFund.sol";
+import {IMemberRegistry} from "../../contracts/interfaces/IMemberRegistry.sol";
+import {SeatBitmap} from "../../contracts/libraries/SeatBitmap.sol";
+import {vm} from "../support/Vm.sol";
+import {MoneyActs} from "./MoneyActs.t.sol";
+
+/// @dev What the council has by number besides `IGovernor`.
+interface IByNumber {
+    function queue(uint256 proposalId) external;
+
+    function execute(uint256 proposalId) external payable;
+
+    function proposalCount() external view returns (uint256);
+
+    function proposalDetails(
+        uint256 proposalId
+    ) external view returns (address[] memory, uint256[] memory, bytes[] memory, bytes32);
+}
+
+/// @title What the council decides, and what somebody tries past it
+abstract contract CouncilActs is MoneyActs {
+    using SeatBitmap for uint208;
+
+    uint8 internal constant FOR = 1;
+
+    /// @notice One to four ballots: For mostly.
+    function castVotes(uint256 seed) external act {
+        uint256 proposalId = _openProposal(seed);
+        if (proposalId == 0) return;
+        uint256 ballots = 1 + (seed % 4);
+        for (uint256 i = 0; i < ballots; ++i) {
+            uint256 choice = (seed >> (16 + 8 * i)) % 10;
+            uint8 support = choice < 6 ? FOR : choice < 8 ? 0 : 2;
+            if (!_castOne(proposalId, seed >> (64 + 8 * i), support)) return;
+        }
+    }
+
+    /// @notice For ballots until the vote on an attack is decided.
+    function rushVote(uint256 seed) external act {
+        uint256 proposalId = _openProposal(seed);
+        if (proposalId == 0) return;
+        _rush(proposalId);
+        _did("rush a vote");
+    }
+
+    function retryRecognition(uint256 seed) external act {
+        uint256 count = register.attackCount();
+        if (!_registerWorks()) return;
+        for (uint256 i = 0; i < count; ++i) {
+            uint256 attackId = ((seed % count) + i) % count + 1;
+            if (register.statusOf(attackId) != IAttackRegister.Status.Approved) continue;
+            uint256 proposalId = register.attack(attackId).proposalId;
+            vm.prank(stranger);
+            IByNumber(address(council)).execute(proposalId);
+            return _did("retry a recognition");
+        }
+    }
+
+    function propose(uint256 seed) external act {
+        for (uint256 i = 0; i < _codes.length; ++i) {
+            IMemberRegistry.Member memory m = registry.member(_codes[(seed % _codes.length + i) % _codes.length]);
+            if (registry.getPastVotes(m.delegate, _now() - 1) == 0) continue;
+            bytes memory own = abi.encodeCall(ICrisisFund.setGuardian, (guardian));
+            require(_tries(m.delegate, address(council), _proposal(address(fund), own, seed)), "could not propose");
+            return _did("propose");
+        }
+    }
+
+    function enact(uint256 seed) external act {
+        uint256 count = IByNumber(address(council)).proposalCount();
+        for (uint256 i = 0; i < count; ++i) {
+            uint256 proposalId = ((seed % count) + i) % count + 1;
+            if (council.attackOf(proposalId) != 0) continue;
+            IGovernor.ProposalState state = IGovernor(address(council)).state(proposalId);
+            if (state == IGovernor.ProposalState.Succeeded) {
+                IByNumber(address(council)).queue(proposalId);
+                return _did("queue");
+            }
+            if (
+                state == IGovernor.ProposalState.Queued &&
+                _now() >= IGovernor(address(council)).proposalEta(proposalId)
+            ) {
+                IByNumber(address(council)).execute(proposalId);
+                return _did("execute");
+            }
+        }
+    }
+
+    /// @notice What nobody may do: each attempt must fail.
+    function meddle(uint256 seed) external act {
+        uint256 count = IByNumber(address(council)).proposalCount();
+        uint256 attacks = register.attackCount();
+        address meddler = _meddler(seed);
+        if (attacks > 0) {
+            uint256 attackId = (seed >> 32) % attacks + 1;
+            uint256 proposalId = register.attack(attackId).proposalId;
+            bytes memory recognise = abi.encodeCall(IAttackRegister.recognise, (attackId));
+            if (_tries(meddler, address(register), recognise)) _breach(7, "recognised by a meddler");
+            if (_tries(timelock, address(register), recognise)) _breach(7, "recognised by the timelock");
+            if (_tries(meddler, address(council), abi.encodeCall(ICouncil.cancel, (proposalId)))) {
+                _breach(7, "a vote on an attack cancelled");
+            }
+            if (_tries(meddler, address(council), _proposal(address(register), recognise, seed))) {
+                _breach(7, "recognition proposed");
+            }
+            if (_tries(meddler, address(council), abi.encodeCall(IByNumber.queue, (proposalId)))) {
+                _breach(7, "a recognition queued");
+            }
+        }
+        if (count > 0) {
+            // Somebody who may not, or not any more: a ballot that counts twice shows in the chronicle.
+            uint256 proposalId = (seed >> 64) % count + 1;
+            bytes memory ballot = abi.encodeCall(IGovernor.castVote, (proposalId, FOR));
+            if (_tries(meddler, address(council), ballot)) _did("a meddler could vote");
+        }
+        if (!fund.armed() && _tries(guardian, address(fund), abi.encodeCall(ICrisisFund.stopTransfers, ()))) {
+            _breach(10, "stopped twice");
+        }
+        _did("meddle");
+    }
+
+    function _rush(uint256 proposalId) internal {
+        while (_castOne(proposalId, 0, FOR)) continue;
+    }
+
+    function _castOne(uint256 proposalId, uint256 seed, uint8 support) private returns (bool) {
+        if (IGovernor(address(council)).state(proposalId) != IGovernor.ProposalState.Active) return false;
+        (uint208 remaining, ) = council.ballotBox(proposalId);
+        for (uint256 i = 0; i < _codes.length; ++i) {
+            IMemberRegistry.Member memory m = registry.member(_codes[(seed % _codes.length + i) % _codes.length]);
+            if (!m.seated || !remaining.contains(m.seat)) continue;
+            vm.prank(m.delegate);
+            IGovernor(address(council)).castVote(proposalId, support);
+            _did("cast a ballot");
+            if (_isStopped()) _did("cast a ballot while stopped");
+            return true;
+        }
+        return false;
+    }
+
+    function _openProposal(uint256 seed) private view returns (uint256) {
+        uint256 count = IByNumber(address(council)).proposalCount();
+        for (uint256 i = 0; i < count; ++i) {
+            uint256 proposalId = ((seed % count) + i) % count + 1;
+            if (IGovernor(address(council)).state(proposalId) == IGovernor.ProposalState.Active) return proposalId;
+        }
+        return 0;
+    }
+
+    function _meddler(uint256 seed) private view returns (address) {
+        IMemberRegistry.Member memory m = registry.member(_codes[seed % _codes.length]);
+        uint256 choice = (seed >> 8) % 6;
+        if (choice == 0) return stranger;
+        if (choice == 1) return guardian;
+        if (choice == 2) return _assessors[seed % _assessors.length];
+        if (choice == 3 && m.treasury != address(0)) return m.treasury;
+        return m.delegate == address(0) ? stranger : m.delegate;
+    }
+
+    function _tries(address who, address target, bytes memory data) private returns (bool succeeded) {
+        _read();
+        vm.prank(who);
+        (succeeded, ) = target.call(data);
+        if (!succeeded) _forget();
+    }
+
+    function _proposal(address target, bytes memory data, uint256 seed) private view returns (bytes memory) {
+        address[] memory targets = new address[](1);
+        uint256[] memory values = new uint256[](1);
+        bytes[] memory calldatas = new bytes[](1);
+        targets[0] = target;
+        calldatas[0] = data;
+        string memory description = string(abi.encode(seed, IByNumber(address(council)).proposalCount()));
+        return abi.encodeCall(IGovernor.propose, (targets, values, calldatas, description));
+    }
+}
