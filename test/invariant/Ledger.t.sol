@@ -113,9 +113,10 @@ abstract contract LedgerInvariants {
     /// @notice contributions + donations + surplus − disbursements − compensations = reserve + pot + earmarked
     function invariant_02_whatCameInIsThere() external view {
         ICrisisFund fund = campaign.fund();
-        uint256 came = _total(ICrisisFund.Kind.Contribution) +
-            _total(ICrisisFund.Kind.Donation) +
-            _total(ICrisisFund.Kind.Surplus);
+        uint256 came =
+            _total(ICrisisFund.Kind.Contribution) +
+                _total(ICrisisFund.Kind.Donation) +
+                _total(ICrisisFund.Kind.Surplus);
         uint256 went = _total(ICrisisFund.Kind.Disbursement) + _total(ICrisisFund.Kind.Compensation);
         require(came - went == fund.reserve() + fund.pot() + fund.earmarked(), "2: books and journal differ");
         require(came + campaign.forced() == campaign.tokensIn(), "2: journal and tokens received differ");
@@ -213,9 +214,10 @@ abstract contract LedgerInvariants {
             require(seats == v.frozen.count() && remaining == v.frozen & ~v.voted, "6: another electorate");
             require(against == v.cast[0] && inFavour == v.cast[1] && abstain == v.cast[2], "6: other ballots");
             IGovernor.ProposalState state = IGovernor(council).state(proposalId);
-            bool carried = state == IGovernor.ProposalState.Succeeded ||
-                state == IGovernor.ProposalState.Queued ||
-                state == IGovernor.ProposalState.Executed;
+            bool carried =
+                state == IGovernor.ProposalState.Succeeded ||
+                    state == IGovernor.ProposalState.Queued ||
+                    state == IGovernor.ProposalState.Executed;
             if (carried) require(campaign.passed(proposalId), "6: passed without more than half");
         }
     }

@@ -175,8 +175,12 @@ class Twins {
       await revokeModule(this.f, this.module.address);
       for (const record of this.records.slice(-3)) {
         if (this.reference.openEpochs > 1) this.did("void with two epochs");
+        if (this.reference.voidable(record).every((part) => part === 0n)) {
+          await expect(voidAward(this.f, record)).to.be.revertedWithCustomError(this.f.fund, "FundNothingToVoid");
+          continue;
+        }
         await voidAward(this.f, record);
-        this.reference.voidAward(record.attackId, record.treasuryPart, record.earmarkPart);
+        this.reference.voidAward(record);
       }
       this.modules.shift();
       this.records = [];

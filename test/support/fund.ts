@@ -37,7 +37,9 @@ export interface AwardRecord {
   madeAt: bigint;
   attackId: bigint;
   treasuryPart: bigint;
+  treasuryBefore: bigint;
   earmarkPart: bigint;
+  earmarkBefore: bigint;
 }
 
 /**
@@ -90,9 +92,9 @@ export async function award(
   const response = await f.fund.connect(module).award(attackId, amount);
   const [made] = await f.fund.queryFilter(f.fund.filters.AwardMade(attackId), response.blockNumber!);
   const { record, treasuryPaid, earmarkPaid } = made!.args;
-  const { sequence, module: maker, madeAt, treasuryPart, earmarkPart } = record;
+  const { sequence, module: maker, madeAt, treasuryPart, treasuryBefore, earmarkPart, earmarkBefore } = record;
   return {
-    record: { sequence, module: maker, madeAt, attackId, treasuryPart, earmarkPart },
+    record: { sequence, module: maker, madeAt, attackId, treasuryPart, treasuryBefore, earmarkPart, earmarkBefore },
     paid: treasuryPaid + earmarkPaid,
     treasuryPaid,
     earmarkPaid,

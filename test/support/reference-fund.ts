@@ -17,6 +17,14 @@ interface Attack {
   commitment: bigint;
 }
 
+interface VoidableAward {
+  attackId: bigint;
+  treasuryPart: bigint;
+  treasuryBefore: bigint;
+  earmarkPart: bigint;
+  earmarkBefore: bigint;
+}
+
 const sum = (values: Iterable<bigint>): bigint => [...values].reduce((total, value) => total + value, 0n);
 const min = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 const max = (a: bigint, b: bigint): bigint => (a > b ? a : b);
@@ -34,6 +42,8 @@ export class ReferenceFund {
   readonly attacks = new Map<string, Attack>();
   readonly received = new Map<string, bigint>();
   readonly transferred = new Map<string, bigint>();
+  /** All that an obligation was ever assigned. */
+  private readonly assigned = new Map<string, bigint>();
   private epochs: Epoch[] = [{ shares: 0n, owed: new Map() }];
 
   /** What an obligation is still owed. */
@@ -92,6 +102,7 @@ export class ReferenceFund {
     const { member } = this.attacks.get(String(attackId))!;
     this.transfer(String(attackId), amount);
     this.received.set(member, (this.received.get(member) ?? 0n) + amount * WHOLE);
+    this.assign(member, amount);
   }
 
   /** How many epochs take or took obligations and are not completed. */
@@ -99,11 +110,31 @@ export class ReferenceFund {
     return this.epochs.length;
   }
 
-  /** Takes the parts of an award back: first what is still owed, the newest first, then what was not transferred. */
-  voidAward(attackId: bigint, treasuryPart: bigint, earmarkPart: bigint): void {
-    const { member } = this.attacks.get(String(attackId))!;
-    const freed = this.takeBack(member, treasuryPart * WHOLE) + this.takeBack(String(attackId), earmarkPart * WHOLE);
-    this.receive(freed);
+  /** What of an award's two parts was not transferred, awards being paid in the order in which they were made. */
+  voidable(record: VoidableAward): [treasuryPart: bigint, earmarkPart: bigint] {
+    const key = String(record.attackId);
+    const { member } = this.attacks.get(key)!;
+    return [
+      this.notTransferred(member, record.treasuryPart, record.treasuryBefore),
+      this.notTransferred(key, record.earmarkPart, record.earmarkBefore),
+    ];
+  }
+
+  /** Takes back what of an award was not transferred: first what is still owed, the newest first, then what lies ready. */
+  voidAward(record: VoidableAward): void {
+    const key = String(record.attackId);
+    const { member } = this.attacks.get(key)!;
+    const [treasuryPart, earmarkPart] = this.voidable(record);
+    this.receive(this.takeBack(member, treasuryPart) + this.takeBack(key, earmarkPart));
+  }
+
+  private notTransferred(key: string, part: bigint, before: bigint): bigint {
+    const gone = (this.assigned.get(key) ?? 0n) - this.owedTo(key) - this.readyFor(key);
+    return min(part * WHOLE, max(0n, (before + part) * WHOLE - gone));
+  }
+
+  private assign(key: string, amount: bigint): void {
+    this.assigned.set(key, (this.assigned.get(key) ?? 0n) + amount * WHOLE);
   }
 
   private receive(amount: bigint): void {
@@ -136,6 +167,7 @@ export class ReferenceFund {
 
   private divide(key: string, part: bigint, paid: bigint, amount: bigint): void {
     if (part === 0n) return;
+    this.assign(key, part);
     const paidPart = (part * paid * WHOLE) / amount;
     this.received.set(key, (this.received.get(key) ?? 0n) + paidPart);
     this.owe(key, part * WHOLE - paidPart);

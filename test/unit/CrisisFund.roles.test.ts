@@ -193,6 +193,44 @@ describe("CrisisFund", () => {
       await expectConserved(f.fund, f.token);
     });
 
+    it("says which award it was, and what of it was owed and what lay ready", async () => {
+      const f = await loadFixture(revoked);
+      await asTimelock(f, async (timelock) => {
+        await expect(f.fund.connect(timelock).voidAward(f.record))
+          .to.emit(f.fund, "AwardVoided")
+          .withArgs(101n, f.record.sequence, 9n * UNIT, 3n * UNIT, 6n * UNIT, 2n * UNIT);
+      });
+    });
+
+    it("refuses an award that was transferred whole", async () => {
+      const f = await loadFixture(revoked);
+      await f.token.connect(f.issuer).unblockAccount(f.member("LTU").treasury.address);
+      await give(f, 100n * UNIT);
+      await f.fund.collect(LTU);
+      await f.fund.connect(f.distributor).compensate(101n, f.stranger.address, 8n * UNIT, ref(1n));
+      await expect(voidAward(f, f.record))
+        .to.be.revertedWithCustomError(f.fund, "FundNothingToVoid")
+        .withArgs(f.record.sequence);
+    });
+
+    it("never takes from what another module awarded the member later", async () => {
+      const f = await loadFixture(revoked);
+      await f.token.connect(f.issuer).unblockAccount(f.member("LTU").treasury.address);
+      await give(f, 100n * UNIT);
+      await f.fund.collect(LTU);
+      const later = f.spare(9);
+      await asTimelock(f, (timelock) => f.fund.connect(timelock).grantRole(Role.Register, later.address));
+      await f.time.increase(ROLE_DELAY);
+      await f.token.connect(f.issuer).blockAccount(f.member("LTU").treasury.address);
+      await commit(f, 201n, "LTU", 5n * UNIT, 0n, later);
+      await award(f, 201n, 5n * UNIT, later);
+      // Only the old award's earmark, which nobody has been paid, comes free.
+      await voidAward(f, f.record);
+      expect((await standing(f, "LTU")).collectable).to.equal(5n * UNIT);
+      expect(await earmark(f, 101n)).to.deep.equal({ owed: 0n, held: 0n });
+      await expectConserved(f.fund, f.token);
+    });
+
     it("leaves the commitment as it is: what was awarded is used up", async () => {
       const f = await loadFixture(revoked);
       await voidAward(f, f.record);
@@ -233,7 +271,7 @@ describe("CrisisFund", () => {
       const [record] = records;
       await revokeModule(f, f.module.address);
       await voidAward(f, record!);
-      reference.voidAward(101n, record!.treasuryPart, record!.earmarkPart);
+      reference.voidAward(record!);
       for (const [i, name] of ["EST", "POL"].entries()) {
         const { owed, collectable } = await standing(f, name);
         expect(collectable, "9").to.be.at.least(before[i]!.collectable);
