@@ -318,8 +318,11 @@ contract AttackRegister is AttackFiles {
     /// @dev What holds when the vote opens and the attack began is written down: nothing that happens later rewrites
     /// the case.
     function _copyTerms(Attack memory a) private view {
-        ICoverageBook.Terms memory terms = coverage.termsAt(a.member, a.startedAt);
-        ICoverageBook.Exposure memory exposure = coverage.exposureAt(a.member, a.coercer, a.startedAt);
+        (ICoverageBook.Terms memory terms, ICoverageBook.Exposure memory exposure) = coverage.coverAt(
+            a.member,
+            a.coercer,
+            a.startedAt
+        );
         a.cover = IndemnityMath.Cover(exposure.baseline, terms.ceding, terms.attachment, terms.exhaustion);
         a.yearlyLimit = terms.yearlyLimit;
         uint256 capital = fund.reserve() + ledger.room();

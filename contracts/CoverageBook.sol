@@ -70,19 +70,39 @@ contract CoverageBook is Governed, ICoverageBook {
     }
 
     /// @inheritdoc ICoverageBook
-    function termsAt(bytes3 code, uint256 timepoint) external view returns (Terms memory terms) {
-        uint256 place = _effective(_termsSince[code], code, timepoint, TERMS_DELAY);
-        if (place > 0) terms = _termsSet[place - 1];
+    function termsAt(bytes3 code, uint256 timepoint) external view returns (Terms memory) {
+        return _termsAt(code, timepoint, _joinedAt(code));
     }
 
     /// @inheritdoc ICoverageBook
-    function exposureAt(
+    function exposureAt(bytes3 code, bytes3 coercer, uint256 timepoint) external view returns (Exposure memory) {
+        return _exposureAt(code, coercer, timepoint, _joinedAt(code));
+    }
+
+    /// @inheritdoc ICoverageBook
+    function coverAt(
         bytes3 code,
         bytes3 coercer,
         uint256 timepoint
-    ) external view returns (Exposure memory exposure) {
+    ) external view returns (Terms memory terms, Exposure memory exposure) {
+        uint48 joinedAt = _joinedAt(code);
+        terms = _termsAt(code, timepoint, joinedAt);
+        exposure = _exposureAt(code, coercer, timepoint, joinedAt);
+    }
+
+    function _termsAt(bytes3 code, uint256 timepoint, uint48 joinedAt) private view returns (Terms memory terms) {
+        uint256 place = _effective(_termsSince[code], timepoint, joinedAt, TERMS_DELAY);
+        if (place > 0) terms = _termsSet[place - 1];
+    }
+
+    function _exposureAt(
+        bytes3 code,
+        bytes3 coercer,
+        uint256 timepoint,
+        uint48 joinedAt
+    ) private view returns (Exposure memory exposure) {
         Checkpoints.Trace208 storage since = _exposureSince[code][coercer];
-        uint256 place = _effective(since, code, timepoint, EXPOSURE_DELAY);
+        uint256 place = _effective(since, timepoint, joinedAt, EXPOSURE_DELAY);
         if (place == 0) return exposure;
         // What was effective three years ago already has lapsed.
         bool lapsed = timepoint > EXPOSURE_LIFE && since.upperLookup(uint48(timepoint - EXPOSURE_LIFE - 1)) == place;
@@ -92,14 +112,19 @@ contract CoverageBook is Governed, ICoverageBook {
     /// @dev The place of what is effective at `timepoint`; 0 if nothing is, or it was set before the member joined.
     function _effective(
         Checkpoints.Trace208 storage since,
-        bytes3 code,
         uint256 timepoint,
+        uint48 joinedAt,
         uint48 delay
     ) private view returns (uint256 place) {
-        place = since.upperLookupRecent(SafeCast.toUint48(timepoint));
-        if (place == 0 || !registry.isMember(code)) return 0;
-        uint256 setBeforeJoining = since.upperLookup(registry.member(code).admittedAt + delay - 1);
-        if (place <= setBeforeJoining) return 0;
+        place = joinedAt == 0 ? 0 : since.upperLookupRecent(SafeCast.toUint48(timepoint));
+        if (place <= since.upperLookup(joinedAt + delay - 1)) return 0;
+    }
+
+    /// @dev When the member last joined; 0 if it is none.
+    function _joinedAt(bytes3 code) private view returns (uint48) {
+        IMemberRegistry.Member memory m = registry.member(code);
+        bool belongs = m.status == IMemberRegistry.Status.Active || m.status == IMemberRegistry.Status.Suspended;
+        return belongs ? m.admittedAt : 0;
     }
 
     function _requireMember(bytes3 code) private view {

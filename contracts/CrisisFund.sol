@@ -63,12 +63,12 @@ contract CrisisFund is FundAwards {
     /// @inheritdoc ICrisisFund
     function collect(bytes3 code) external nonReentrant whenNotStopped returns (uint256 amount) {
         address to = registry.payee(code);
-        amount = _collectable[code] + _pool.settle(_dueToMember[code]);
+        amount = _claims[code].collectable + _pool.settle(_dueToMember[code]);
         require(amount > 0, FundNothingToCollect(code));
         require(to != address(0), FundTransfersWait(code));
 
         Book memory book = _book;
-        _collectable[code] = 0;
+        _claims[code].collectable = 0;
         book.pot -= amount.toUint104();
         _enter(book, Kind.Disbursement, code, to, amount, 0);
         require(token.trySafeTransfer(to, amount), FundTransferFailed(to, amount));
@@ -227,7 +227,7 @@ contract CrisisFund is FundAwards {
         Book memory book = _book;
         bytes3 member = _takeEarmark(book, attackId, amount);
         book.pot += uint256(amount).toUint104();
-        _assignedToMember[member] += amount;
+        _claims[member].assigned += amount;
         _enter(book, Kind.EarmarkReturn, member, address(0), amount, bytes32(attackId));
         uint256 assigned = amount + _pool.settle(_dueToMember[member]);
         _pay(book, member, assigned, bytes32(attackId));
@@ -254,9 +254,10 @@ contract CrisisFund is FundAwards {
     /// @dev Makes one attempt to transfer what is assigned to a member. If it fails or has to wait, the amount stays
     /// collectable: nobody else's money depends on it.
     function _pay(Book memory book, bytes3 member, uint256 assigned, bytes32 ref) private {
-        uint256 amount = _collectable[member] + assigned;
+        Claim storage claim = _claims[member];
+        uint256 amount = claim.collectable + assigned;
         address to = registry.payee(member);
-        _collectable[member] = 0;
+        claim.collectable = 0;
         book.pot -= amount.toUint104();
         _book = book;
         if (amount == 0) return;
@@ -264,7 +265,7 @@ contract CrisisFund is FundAwards {
             _enter(book, Kind.Disbursement, member, to, amount, ref);
             return;
         }
-        _collectable[member] = amount;
+        claim.collectable = amount.toUint128();
         book.pot += amount.toUint104();
         _book = book;
         emit TransferDeferred(member, to, amount);

@@ -20,9 +20,8 @@ abstract contract FundAwards is FundBooks {
     /// @dev Awards of a module can be voided if they were made this long before its role was revoked.
     uint48 public constant VOID_WINDOW = 28 days;
 
-    /// @dev All that was ever awarded to a member's treasury or to an attack's earmark, or returned to it, in units.
-    mapping(bytes3 code => uint256) internal _assignedToMember;
-    mapping(uint256 attackId => uint256) internal _assignedToEarmark;
+    /// @dev All that was ever awarded to an attack's earmark, in units.
+    mapping(uint256 attackId => uint256) private _assignedToEarmark;
 
     mapping(uint256 sequence => bytes32) private _awards;
 
@@ -61,11 +60,11 @@ abstract contract FundAwards is FundBooks {
             madeAt: Time.timestamp(),
             attackId: attackId,
             treasuryPart: treasuryPart,
-            treasuryBefore: _assignedToMember[member],
+            treasuryBefore: _claims[member].assigned,
             earmarkPart: earmarkPart,
             earmarkBefore: _assignedToEarmark[attackId]
         });
-        _assignedToMember[member] += treasuryPart;
+        _claims[member].assigned += treasuryPart.toUint128();
         if (earmarkPart > 0) _assignedToEarmark[attackId] += earmarkPart;
         _awards[seq] = _digest(record);
         emit AwardMade(attackId, record, treasuryPaid, earmarkPaid);
@@ -78,12 +77,13 @@ abstract contract FundAwards is FundBooks {
         AwardRecord calldata record
     ) private returns (uint256 owedOff, uint256 freed, uint256 spare) {
         ProRata.Obligation storage due = _dueToMember[member];
-        uint256 ready = _collectable[member] + _pool.settle(due);
+        Claim memory claim = _claims[member];
+        uint256 ready = claim.collectable + _pool.settle(due);
         uint256 left = _pool.owedTo(due) + ready;
-        uint256 part = _notTransferred(record.treasuryPart, record.treasuryBefore, _assignedToMember[member] - left);
+        uint256 part = _notTransferred(record.treasuryPart, record.treasuryBefore, claim.assigned - left);
         (owedOff, spare) = _pool.reduce(due, part);
         freed = part - owedOff;
-        _collectable[member] = ready - freed;
+        _claims[member].collectable = (ready - freed).toUint128();
     }
 
     /// @dev The same for the earmark's part.

@@ -31,6 +31,13 @@ abstract contract FundBooks is TransferBreaker, ReentrancyGuardTransient {
         uint128 committed;
     }
 
+    /// @param collectable What lies ready for a member's treasury, besides what later money brought its obligations
+    /// @param assigned All that was ever awarded or returned to its treasury
+    struct Claim {
+        uint128 collectable;
+        uint128 assigned;
+    }
+
     Book internal _book;
 
     /// @inheritdoc ICrisisFund
@@ -40,7 +47,7 @@ abstract contract FundBooks is TransferBreaker, ReentrancyGuardTransient {
     ProRata.Pool internal _pool;
     mapping(bytes3 code => ProRata.Obligation) internal _dueToMember;
     mapping(uint256 attackId => ProRata.Obligation) internal _dueToEarmark;
-    mapping(bytes3 code => uint256) internal _collectable;
+    mapping(bytes3 code => Claim) internal _claims;
     mapping(uint256 attackId => AttackAccount) internal _attacks;
 
     // Views
@@ -78,7 +85,7 @@ abstract contract FundBooks is TransferBreaker, ReentrancyGuardTransient {
     /// @inheritdoc ICrisisFund
     function balanceOf(bytes3 code) external view returns (uint256 owedToIt, uint256 collectable) {
         (owedToIt, collectable) = _pool.balanceOf(_dueToMember[code]);
-        collectable += _collectable[code];
+        collectable += _claims[code].collectable;
     }
 
     /// @inheritdoc ICrisisFund

@@ -69,4 +69,13 @@ interface ICoverageBook {
 
     /// @notice The exposure effective at `timepoint`; all zero if there is none.
     function exposureAt(bytes3 code, bytes3 coercer, uint256 timepoint) external view returns (Exposure memory);
+
+    /// @notice Terms and exposure effective at `timepoint`; all zero where there are none.
+    /// @return terms The terms
+    /// @return exposure The exposure
+    function coverAt(
+        bytes3 code,
+        bytes3 coercer,
+        uint256 timepoint
+    ) external view returns (Terms memory terms, Exposure memory exposure);
 }

@@ -176,7 +176,7 @@ async function addCases({ coverage, register }: Contracts, add: Add): Promise<vo
     add(log, { name: "ThreatNotified", code: log.args.code });
   }
   for (const log of await register.queryFilter(register.filters.Filed())) {
-    const { attackId, code, proposalId, attack } = log.args;
+    const { attackId, code, proposalId, attack_: attack } = log.args;
     add(log, { name: "Filed", attackId, code, proposalId, cap: attack.cap, startedAt: attack.startedAt });
   }
   for (const log of await register.queryFilter(register.filters.Recognised())) {

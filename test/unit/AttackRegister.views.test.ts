@@ -128,6 +128,7 @@ describe("AttackRegister", () => {
         await a.fund.getAddress(),
         await a.ledger.getAddress(),
         await a.coverage.getAddress(),
+        0n,
       ]);
       expect(await bare.council()).to.equal(ZeroAddress);
       expect(await bare.panel()).to.equal(ZeroAddress);

@@ -146,7 +146,12 @@ describe("CrisisFund", () => {
         .withArgs(3n, Entry.Disbursement, LTU, treasury.address, 15n * UNIT, ref(101n), anyValue, anyValue);
       await expect(response)
         .to.emit(f.fund, "AwardMade")
-        .withArgs(101n, [2n, f.module.address, BigInt(await f.time.latest()), 101n, 15n * UNIT, 0n], 15n * UNIT, 0n);
+        .withArgs(
+          101n,
+          [2n, f.module.address, BigInt(await f.time.latest()), 101n, 15n * UNIT, 0n, 0n, 0n],
+          15n * UNIT,
+          0n,
+        );
       expect(await receivedBy(f, f.member("LTU"))).to.equal(15n * UNIT);
       expect(await f.fund.reserve()).to.equal(85n * UNIT);
       expect(await f.fund.committed()).to.equal(85n * UNIT);
