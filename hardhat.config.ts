@@ -5,6 +5,8 @@ import hardhatToolboxMochaEthers from "@nomicfoundation/hardhat-toolbox-mocha-et
 import { id } from "ethers/hash";
 import { configVariable, defineConfig } from "hardhat/config";
 
+import { tasks } from "./scripts/tasks.ts";
+
 // Nothing is reported to anybody, and no question about it is asked.
 process.env["HARDHAT_DISABLE_TELEMETRY"] = "true";
 
@@ -28,8 +30,10 @@ const solc = {
     viaIR: true,
     optimizer: { enabled: true, runs: 200 },
     evmVersion: "cancun",
+    // Else the bytecode would depend on which files happened to be compiled together, and could not be compared.
+    metadata: { bytecodeHash: "none" },
   },
-};
+} as const;
 
 /** The campaigns are large and run once: without viaIR they compile in a sixth of the time. */
 const INVARIANTS = "test/invariant";
@@ -50,11 +54,13 @@ const inProcess = {
   chainId: 31337,
   accounts: testKeys.map((privateKey) => ({ privateKey, balance: 100_000n * ETHER })),
   blockGasLimit: 30_000_000,
-  allowUnlimitedContractSize: false,
+  // Counting lines makes contracts larger than a chain allows.
+  allowUnlimitedContractSize: process.argv.includes("--coverage"),
 } as const;
 
 export default defineConfig({
   plugins: [hardhatToolboxMochaEthers],
+  tasks,
   paths: {
     // Below sources, Hardhat compiles `*.t.sol` as tests and everything else as contracts. The folder of Solidity tests
     // must not hold the mocks: as contracts and as tests they would displace each other from the cache at every run.

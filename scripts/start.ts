@@ -2,17 +2,17 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { InputError } from "./lib/csv.ts";
-import { readEvents } from "./lib/events.ts";
-import { prepare } from "./lib/input.ts";
-import type { Prepared } from "./lib/input.ts";
-import { USAGE, readOptions } from "./lib/options.ts";
-import { Progress } from "./lib/progress.ts";
-import { reconcile } from "./lib/reconcile.ts";
-import { recordOf } from "./lib/record.ts";
-import type { ReplayRecord } from "./lib/record.ts";
-import { initialDate, replay } from "./lib/replay.ts";
-import { allianceLines, recordLines, reconciliationLines, titleLines } from "./lib/report.ts";
+import { InputError } from "./lib/replay/csv.ts";
+import { readEvents } from "./lib/replay/events.ts";
+import { prepare } from "./lib/replay/input.ts";
+import type { Prepared } from "./lib/replay/input.ts";
+import { USAGE, readOptions } from "./lib/replay/options.ts";
+import { Progress } from "./lib/replay/progress.ts";
+import { reconcile } from "./lib/replay/reconcile.ts";
+import { recordOf } from "./lib/replay/record.ts";
+import type { ReplayRecord } from "./lib/replay/record.ts";
+import { initialDate, replay } from "./lib/replay/replay.ts";
+import { allianceLines, recordLines, reconciliationLines, titleLines } from "./lib/replay/report.ts";
 
 function print(lines: string[]): void {
   for (const line of lines) console.log(line);

@@ -5,15 +5,15 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { network } from "hardhat";
 
-import { readEvents } from "../../scripts/lib/events.ts";
-import type { LedgerEvent } from "../../scripts/lib/events.ts";
-import { prepare } from "../../scripts/lib/input.ts";
-import type { Prepared } from "../../scripts/lib/input.ts";
-import { readOptions } from "../../scripts/lib/options.ts";
-import { reconcile } from "../../scripts/lib/reconcile.ts";
-import { recordOf } from "../../scripts/lib/record.ts";
-import { initialDate, replay } from "../../scripts/lib/replay.ts";
-import { allianceLines, recordLines, reconciliationLines } from "../../scripts/lib/report.ts";
+import { readEvents } from "../../scripts/lib/replay/events.ts";
+import type { LedgerEvent } from "../../scripts/lib/replay/events.ts";
+import { prepare } from "../../scripts/lib/replay/input.ts";
+import type { Prepared } from "../../scripts/lib/replay/input.ts";
+import { readOptions } from "../../scripts/lib/replay/options.ts";
+import { reconcile } from "../../scripts/lib/replay/reconcile.ts";
+import { recordOf } from "../../scripts/lib/replay/record.ts";
+import { initialDate, replay } from "../../scripts/lib/replay/replay.ts";
+import { allianceLines, recordLines, reconciliationLines } from "../../scripts/lib/replay/report.ts";
 import { DAY, PERIOD, PPM, UNIT } from "../support/alliance.ts";
 
 const PERIOD_BUDGET = (50_000_000n * UNIT * 90n) / 365n;

@@ -4,14 +4,14 @@ import { join } from "node:path";
 
 import { expect } from "chai";
 
-import { lossUntil } from "../../scripts/lib/accrual.ts";
-import { allianceOf, foundingYear, namingMembers } from "../../scripts/lib/alliance.ts";
-import { InputError, byPlace, dateOf, decimal } from "../../scripts/lib/csv.ts";
-import { readData } from "../../scripts/lib/data.ts";
-import type { Case, Loss } from "../../scripts/lib/data.ts";
-import { prepare } from "../../scripts/lib/input.ts";
-import { readOptions } from "../../scripts/lib/options.ts";
-import { CEILING, FLOOR, PPM, rebase } from "../../scripts/lib/weights.ts";
+import { lossUntil } from "../../scripts/lib/replay/accrual.ts";
+import { allianceOf, foundingYear, namingMembers } from "../../scripts/lib/replay/alliance.ts";
+import { InputError, byPlace, dateOf, decimal } from "../../scripts/lib/replay/csv.ts";
+import { readData } from "../../scripts/lib/replay/data.ts";
+import type { Case, Loss } from "../../scripts/lib/replay/data.ts";
+import { prepare } from "../../scripts/lib/replay/input.ts";
+import { readOptions } from "../../scripts/lib/replay/options.ts";
+import { CEILING, FLOOR, PPM, rebase } from "../../scripts/lib/replay/weights.ts";
 
 const DAY = 86_400;
 const MILLION = 10n ** 12n;

@@ -1,4 +1,4 @@
-import type { FoundingExposure } from "../../deploy/modules/CrisisInsuranceFund.ts";
+import type { FoundingExposure } from "../../../deploy/modules/CrisisInsuranceFund.ts";
 import { namingMembers } from "./alliance.ts";
 import type { AllianceOfYear } from "./alliance.ts";
 import type { Connection } from "./chain.ts";

@@ -1,4 +1,4 @@
-import { toBytes3 } from "../../deploy/modules/CrisisInsuranceFund.ts";
+import { toBytes3 } from "../../../deploy/modules/CrisisInsuranceFund.ts";
 import { lossUntil } from "./accrual.ts";
 import { refusalOf } from "./chain.ts";
 import { MEASURES } from "./data.ts";

@@ -10,8 +10,8 @@ import type { Options } from "./options.ts";
 import { readParameters } from "./parameters.ts";
 import type { ReplayInput } from "./replay.ts";
 
-const PARAMETERS = new URL("../../deploy/parameters/replay.json5", import.meta.url);
-const DATA = new URL("../data/", import.meta.url);
+const PARAMETERS = new URL("../../../deploy/parameters/replay.json5", import.meta.url);
+const DATA = new URL("../../data/", import.meta.url);
 
 /** Days of a period and of a year: what a year's budget comes to in a period. */
 const PERIOD_DAYS = 90n;

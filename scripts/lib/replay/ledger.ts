@@ -1,8 +1,8 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { ethers as ethersLib } from "ethers";
 
-import { crisisInsuranceFund, toBytes3 } from "../../deploy/modules/CrisisInsuranceFund.ts";
-import type { FoundingExposure } from "../../deploy/modules/CrisisInsuranceFund.ts";
+import { crisisInsuranceFund, toBytes3 } from "../../../deploy/modules/CrisisInsuranceFund.ts";
+import type { FoundingExposure } from "../../../deploy/modules/CrisisInsuranceFund.ts";
 import type {
   AttackRegister,
   ContributionLedger,
@@ -12,7 +12,7 @@ import type {
   LossPanel,
   MemberRegistry,
   TestToken,
-} from "../../typechain-types/index.ts";
+} from "../../../typechain-types/index.ts";
 import type { AllianceOfYear } from "./alliance.ts";
 import { Chain } from "./chain.ts";
 import type { Connection } from "./chain.ts";

@@ -1,0 +1,78 @@
+// What the deployment consists of: every contract, what it is constructed with, and who holds which of its roles at the end.
+import { ZeroHash, id } from "ethers";
+
+import type { FundParameters } from "./parameters.ts";
+
+export const CONTRACTS = [
+  "timelock",
+  "registry",
+  "fund",
+  "ledger",
+  "coverage",
+  "register",
+  "panel",
+  "council",
+] as const;
+
+export type ContractKey = (typeof CONTRACTS)[number];
+export type Addresses = Record<ContractKey, string>;
+
+export const ARTIFACTS: Record<ContractKey, string> = {
+  timelock: "TimelockController",
+  registry: "MemberRegistry",
+  fund: "CrisisFund",
+  ledger: "ContributionLedger",
+  coverage: "CoverageBook",
+  register: "AttackRegister",
+  panel: "LossPanel",
+  council: "Council",
+};
+
+/** The contracts that the founder gives away; the council it never holds. */
+export const OWNED = CONTRACTS.filter((key) => key !== "council");
+/** Those of them with a founder of their own. */
+export const GOVERNED = OWNED.filter((key) => key !== "timelock");
+
+export const COUNCIL_NAME = "Crisis Insurance Council";
+
+export function constructorArguments(
+  a: Addresses,
+  p: FundParameters,
+  deployer: string,
+): Record<ContractKey, unknown[]> {
+  return {
+    timelock: [p.timelockDelay, [], [], deployer],
+    registry: [a.timelock, p.genesis],
+    fund: [a.timelock, a.registry, p.token, p.guardian],
+    ledger: [a.timelock, a.registry, a.fund, [p.loading, p.callCap], p.founderCoverDelay, p.firstBudget],
+    coverage: [a.timelock, a.registry],
+    register: [a.timelock, a.registry, a.fund, a.ledger, a.coverage],
+    panel: [a.timelock, a.registry, a.register],
+    council: [a.timelock, a.registry, a.register, p.votingPeriod],
+  };
+}
+
+/** By immutable, what it must hold; those of EIP-712, which the council inherits, are told by `bytecode.ts`. */
+export function immutableValues(a: Addresses, p: FundParameters, deployer: string): Record<string, string | bigint> {
+  const { timelock, registry, fund, ledger, coverage, register } = a;
+  const { token, genesis, founderCoverDelay } = p;
+  return { timelock, registry, fund, ledger, coverage, register, token, genesis, founderCoverDelay, founder: deployer };
+}
+
+const NOBODY: readonly ContractKey[] = [];
+const ADMIN: [string, readonly ContractKey[]] = ["DEFAULT_ADMIN_ROLE", ["timelock"]];
+
+/** Role by role, who holds it once power is handed over. Any other role on a contract is a difference. */
+export const ROLES: Record<(typeof OWNED)[number], [string, readonly ContractKey[]][]> = {
+  timelock: [ADMIN, ["PROPOSER_ROLE", ["council"]], ["CANCELLER_ROLE", ["council"]], ["EXECUTOR_ROLE", ["council"]]],
+  registry: [ADMIN, ["CASE_ROLE", ["register"]]],
+  fund: [ADMIN, ["LEDGER_ROLE", ["ledger"]], ["REGISTER_ROLE", ["register"]], ["DISTRIBUTOR_ROLE", NOBODY]],
+  ledger: [ADMIN, ["REGISTER_ROLE", ["register"]]],
+  coverage: [ADMIN],
+  register: [ADMIN, ["MARKET_ROLE", NOBODY]],
+  panel: [ADMIN],
+};
+
+export function roleId(name: string): string {
+  return name === "DEFAULT_ADMIN_ROLE" ? ZeroHash : id(name);
+}

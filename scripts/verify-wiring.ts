@@ -1,0 +1,20 @@
+// Proves that a deployment is what its parameters, its founding and the build say, and that nobody kept any power:
+//   npx hardhat fund verify-wiring --network localhost [--parameters FILE] [--founding FILE] [--deployment-id ID]
+// The same with the defaults: npx hardhat run scripts/verify-wiring.ts --network localhost
+// It exits 1 on any difference, and 2 if it could not check. What the council has decided since shows as a difference.
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+
+import { recordedDeployment } from "./lib/deployment/deploy.ts";
+import type { Choices } from "./lib/deployment/deploy.ts";
+import { choicesOf, isProgram, prove, run } from "./lib/deployment/program.ts";
+
+export default async function verifyWiring(
+  choices: Choices & { network?: string },
+  hre: HardhatRuntimeEnvironment,
+): Promise<void> {
+  await run(hre, choices.network, async (connection) =>
+    prove(hre, connection, await recordedDeployment(hre, connection, choices)),
+  );
+}
+
+if (isProgram(import.meta.url)) await verifyWiring(choicesOf(process.argv.slice(2)), (await import("hardhat")).default);
