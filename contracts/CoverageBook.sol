@@ -17,7 +17,8 @@ contract CoverageBook is Governed, ICoverageBook {
     uint48 public constant TERMS_DELAY = 180 days;
     uint48 public constant EXPOSURE_DELAY = 90 days;
     uint48 public constant EXPOSURE_LIFE = 3 * 365 days;
-    uint256 public constant ENTRIES_A_CALL = 208;
+    uint256 public constant TERMS_A_CALL = 208;
+    uint256 public constant EXPOSURES_A_CALL = 128; // of 100,000 gas each
 
     IMemberRegistry public immutable registry;
 
@@ -34,7 +35,7 @@ contract CoverageBook is Governed, ICoverageBook {
 
     /// @inheritdoc ICoverageBook
     function setTerms(bytes3[] calldata codes, Terms calldata terms) external onlyCouncil {
-        require(codes.length <= ENTRIES_A_CALL, CoverageTooManyEntries(codes.length, ENTRIES_A_CALL));
+        require(codes.length <= TERMS_A_CALL, CoverageTooManyEntries(codes.length, TERMS_A_CALL));
         require(
             terms.ceding > 0 && terms.ceding <= PPM && terms.attachment < terms.exhaustion && terms.exhaustion <= PPM,
             CoverageInvalidTerms(terms)
@@ -51,7 +52,7 @@ contract CoverageBook is Governed, ICoverageBook {
 
     /// @inheritdoc ICoverageBook
     function setExposures(ExposureEntry[] calldata entries) external onlyCouncil {
-        require(entries.length <= ENTRIES_A_CALL, CoverageTooManyEntries(entries.length, ENTRIES_A_CALL));
+        require(entries.length <= EXPOSURES_A_CALL, CoverageTooManyEntries(entries.length, EXPOSURES_A_CALL));
         uint48 effectiveAt = Time.timestamp() + EXPOSURE_DELAY;
         for (uint256 i = 0; i < entries.length; ++i) {
             ExposureEntry calldata e = entries[i];

@@ -58,7 +58,7 @@ interface ICoverageBook {
     /// @notice Sets the same terms for many members, at most 208, effective after 180 days. The council only.
     function setTerms(bytes3[] calldata codes, Terms calldata terms) external;
 
-    /// @notice Registers exposures, at most 208, effective after 90 days and for three years from then. The council only.
+    /// @notice Registers exposures, at most 128, effective after 90 days and for three years from then. The council only.
     function setExposures(ExposureEntry[] calldata entries) external;
 
     /// @notice The terms effective at `timepoint`; all zero if there are none.
