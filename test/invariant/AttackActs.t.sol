@@ -13,7 +13,7 @@ abstract contract AttackActs is MemberActs {
     /// @notice A member accuses a coercer, if it may.
     function fileAttack(uint256 seed, uint48 ago, uint24 share) external act {
         for (uint256 i = 0; i < _codes.length; ++i) {
-            bytes3 code = _codes[(seed % _codes.length + i) % _codes.length];
+            bytes3 code = _codes[((seed % _codes.length) + i) % _codes.length];
             bytes3 coercer = _coercers[(seed >> 8) % 2];
             if (registry.statusOf(code) != IMemberRegistry.Status.Active || !ledger.inGoodStanding(code)) continue;
             if (register.openAttack(code, coercer) != 0) continue;
@@ -41,7 +41,7 @@ abstract contract AttackActs is MemberActs {
         uint256 about = seed % 4 == 0 ? 0 : bound(loss, 0, trade);
         bool all = (seed >> 8) % 3 != 0;
         for (uint256 i = 0; i < _assessors.length; ++i) {
-            address assessor = _assessors[(seed % _assessors.length + i) % _assessors.length];
+            address assessor = _assessors[((seed % _assessors.length) + i) % _assessors.length];
             if (!register.round(attackId, round).open) return;
             (bool reported, ) = panel.reportOf(attackId, round, assessor);
             if (reported || _isConflicted(attackId, assessor)) continue;
@@ -57,7 +57,7 @@ abstract contract AttackActs is MemberActs {
         uint256 count = register.attackCount();
         if (!_registerWorks()) return;
         for (uint256 i = 0; i < count; ++i) {
-            uint256 attackId = ((seed % count) + i) % count + 1;
+            uint256 attackId = (((seed % count) + i) % count) + 1;
             if (register.statusOf(attackId) != IAttackRegister.Status.Recognised) continue;
             uint256 last = register.lastRound(attackId);
             for (uint256 round = register.attack(attackId).lastSettled + 1; round <= last; ++round) {
@@ -94,7 +94,7 @@ abstract contract AttackActs is MemberActs {
     function closeAttack(uint256 seed) external act {
         uint256 count = register.attackCount();
         for (uint256 i = 0; i < count; ++i) {
-            uint256 attackId = ((seed % count) + i) % count + 1;
+            uint256 attackId = (((seed % count) + i) % count) + 1;
             IAttackRegister.Attack memory a = register.attack(attackId);
             IAttackRegister.Status status = register.statusOf(attackId);
             bool failed = status == IAttackRegister.Status.Rejected || status == IAttackRegister.Status.Fallen;
@@ -118,9 +118,19 @@ abstract contract AttackActs is MemberActs {
 
     /// @notice Time passes: seconds, days, or until a round is over.
     function wait_(uint256 seed, uint48 time) external act {
-        uint256 mode = seed % 4;
-        uint256 until = _now() + (mode == 0 ? bound(time, 1, 3600) : bound(time, 1, mode == 1 ? 5 days : 45 days));
-        if (mode == 2) {
+        uint256 mode = seed % 6;
+        uint256 until =
+            _now() +
+                bound(
+                    time,
+                    1,
+                    mode < 2
+                        ? 1 hours
+                        : mode < 4
+                            ? 4 days
+                            : 45 days
+                );
+        if (mode == 4) {
             uint256 attackId = _attackIn(seed >> 8, IAttackRegister.Status.Recognised);
             if (attackId != 0) {
                 uint256 startedAt = register.attack(attackId).startedAt;
@@ -164,7 +174,7 @@ abstract contract AttackActs is MemberActs {
     function _openRound(uint256 seed) private view returns (uint256, uint256) {
         uint256 count = register.attackCount();
         for (uint256 i = 0; i < count; ++i) {
-            uint256 attackId = ((seed % count) + i) % count + 1;
+            uint256 attackId = (((seed % count) + i) % count) + 1;
             uint256 startedAt = register.attack(attackId).startedAt;
             uint256 round = (_now() - startedAt) / 30 days;
             if (round == 0) continue;
@@ -185,14 +195,5 @@ abstract contract AttackActs is MemberActs {
     function _isBarred(IAttackRegister.Attack memory a) private view returns (bool) {
         uint256 barredAt = registry.member(a.member).barredAt;
         return barredAt != 0 && barredAt >= a.filedAt;
-    }
-
-    function _attackIn(uint256 seed, IAttackRegister.Status status) internal view returns (uint256) {
-        uint256 count = register.attackCount();
-        for (uint256 i = 0; i < count; ++i) {
-            uint256 attackId = ((seed % count) + i) % count + 1;
-            if (register.statusOf(attackId) == status) return attackId;
-        }
-        return 0;
     }
 }

@@ -124,7 +124,8 @@ abstract contract Chronicle is Stage, ProRataReference {
         for (uint256 i = 0; i < logs.length; ++i) {
             if (logs[i].emitter != address(council)) continue;
             if (logs[i].topics[0] != ICouncil.RecognitionFailed.selector) continue;
-            for (uint256 j = i; logs[j - 1].topics[0] != ICouncil.Decided.selector; --j) logs[j - 1].emitter = address(0);
+            for (uint256 j = i; logs[j - 1].topics[0] != ICouncil.Decided.selector; --j)
+                logs[j - 1].emitter = address(0);
         }
     }
 
@@ -207,9 +208,7 @@ abstract contract Chronicle is Stage, ProRataReference {
         } else {
             _did("award in a streak");
         }
-        uint256 expected = _streakReserve >= _streakCommitted
-            ? amount
-            : (amount * _streakReserve) / _streakCommitted;
+        uint256 expected = _streakReserve >= _streakCommitted ? amount : (amount * _streakReserve) / _streakCommitted;
         uint256 off = expected > paid ? expected - paid : paid - expected;
         if (off > _streakAwards) _breach(5, "award at another ratio");
         if (paid < amount) _did("award partly owed");
@@ -252,9 +251,8 @@ abstract contract Chronicle is Stage, ProRataReference {
             (uint256 proposalId, uint8 support, , ) = abi.decode(log.data, (uint256, uint8, uint256, string));
             _readBallot(proposalId, support, address(uint160(uint256(log.topics[1]))));
         } else if (what == IGovernor.ProposalExecuted.selector || what == IGovernor.ProposalQueued.selector) {
-            uint256 proposalId = what == IGovernor.ProposalExecuted.selector
-                ? abi.decode(log.data, (uint256))
-                : _firstWord(log.data);
+            uint256 proposalId =
+                what == IGovernor.ProposalExecuted.selector ? abi.decode(log.data, (uint256)) : _firstWord(log.data);
             if (!passed(proposalId)) _breach(6, "carried out without a majority");
         } else if (what == ICouncil.RecognitionFailed.selector) {
             _did("recognition failed");

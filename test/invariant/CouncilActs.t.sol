@@ -36,14 +36,20 @@ abstract contract CouncilActs is MoneyActs {
         uint256 ballots = 1 + (seed % 4);
         for (uint256 i = 0; i < ballots; ++i) {
             uint256 choice = (seed >> (16 + 8 * i)) % 10;
-            uint8 support = choice < 6 ? FOR : choice < 8 ? 0 : 2;
+            uint8 support =
+                choice < 6
+                    ? FOR
+                    : choice < 8
+                        ? 0
+                        : 2;
             if (!_castOne(proposalId, seed >> (64 + 8 * i), support)) return;
         }
     }
 
-    /// @notice For ballots until the vote on an attack is decided.
+    /// @notice For ballots until a vote is decided, one on an attack if there is any.
     function rushVote(uint256 seed) external act {
-        uint256 proposalId = _openProposal(seed);
+        uint256 attackId = _attackIn(seed, IAttackRegister.Status.Voting);
+        uint256 proposalId = attackId == 0 ? _openProposal(seed) : register.attack(attackId).proposalId;
         if (proposalId == 0) return;
         _rush(proposalId);
         _did("rush a vote");
@@ -53,7 +59,7 @@ abstract contract CouncilActs is MoneyActs {
         uint256 count = register.attackCount();
         if (!_registerWorks()) return;
         for (uint256 i = 0; i < count; ++i) {
-            uint256 attackId = ((seed % count) + i) % count + 1;
+            uint256 attackId = (((seed % count) + i) % count) + 1;
             if (register.statusOf(attackId) != IAttackRegister.Status.Approved) continue;
             uint256 proposalId = register.attack(attackId).proposalId;
             vm.prank(stranger);
@@ -64,7 +70,7 @@ abstract contract CouncilActs is MoneyActs {
 
     function propose(uint256 seed) external act {
         for (uint256 i = 0; i < _codes.length; ++i) {
-            IMemberRegistry.Member memory m = registry.member(_codes[(seed % _codes.length + i) % _codes.length]);
+            IMemberRegistry.Member memory m = registry.member(_codes[((seed % _codes.length) + i) % _codes.length]);
             if (registry.getPastVotes(m.delegate, _now() - 1) == 0) continue;
             bytes memory own = abi.encodeCall(ICrisisFund.setGuardian, (guardian));
             require(_tries(m.delegate, address(council), _proposal(address(fund), own, seed)), "could not propose");
@@ -75,7 +81,7 @@ abstract contract CouncilActs is MoneyActs {
     function enact(uint256 seed) external act {
         uint256 count = IByNumber(address(council)).proposalCount();
         for (uint256 i = 0; i < count; ++i) {
-            uint256 proposalId = ((seed % count) + i) % count + 1;
+            uint256 proposalId = (((seed % count) + i) % count) + 1;
             if (council.attackOf(proposalId) != 0) continue;
             IGovernor.ProposalState state = IGovernor(address(council)).state(proposalId);
             if (state == IGovernor.ProposalState.Succeeded) {
@@ -83,8 +89,7 @@ abstract contract CouncilActs is MoneyActs {
                 return _did("queue");
             }
             if (
-                state == IGovernor.ProposalState.Queued &&
-                _now() >= IGovernor(address(council)).proposalEta(proposalId)
+                state == IGovernor.ProposalState.Queued && _now() >= IGovernor(address(council)).proposalEta(proposalId)
             ) {
                 IByNumber(address(council)).execute(proposalId);
                 return _did("execute");
@@ -98,7 +103,7 @@ abstract contract CouncilActs is MoneyActs {
         uint256 attacks = register.attackCount();
         address meddler = _meddler(seed);
         if (attacks > 0) {
-            uint256 attackId = (seed >> 32) % attacks + 1;
+            uint256 attackId = ((seed >> 32) % attacks) + 1;
             uint256 proposalId = register.attack(attackId).proposalId;
             bytes memory recognise = abi.encodeCall(IAttackRegister.recognise, (attackId));
             if (_tries(meddler, address(register), recognise)) _breach(7, "recognised by a meddler");
@@ -115,7 +120,7 @@ abstract contract CouncilActs is MoneyActs {
         }
         if (count > 0) {
             // Somebody who may not, or not any more: a ballot that counts twice shows in the chronicle.
-            uint256 proposalId = (seed >> 64) % count + 1;
+            uint256 proposalId = ((seed >> 64) % count) + 1;
             bytes memory ballot = abi.encodeCall(IGovernor.castVote, (proposalId, FOR));
             if (_tries(meddler, address(council), ballot)) _did("a meddler could vote");
         }
@@ -133,7 +138,7 @@ abstract contract CouncilActs is MoneyActs {
         if (IGovernor(address(council)).state(proposalId) != IGovernor.ProposalState.Active) return false;
         (uint208 remaining, ) = council.ballotBox(proposalId);
         for (uint256 i = 0; i < _codes.length; ++i) {
-            IMemberRegistry.Member memory m = registry.member(_codes[(seed % _codes.length + i) % _codes.length]);
+            IMemberRegistry.Member memory m = registry.member(_codes[((seed % _codes.length) + i) % _codes.length]);
             if (!m.seated || !remaining.contains(m.seat)) continue;
             vm.prank(m.delegate);
             IGovernor(address(council)).castVote(proposalId, support);
@@ -144,10 +149,19 @@ abstract contract CouncilActs is MoneyActs {
         return false;
     }
 
+    function _attackIn(uint256 seed, IAttackRegister.Status status) internal view returns (uint256) {
+        uint256 count = register.attackCount();
+        for (uint256 i = 0; i < count; ++i) {
+            uint256 attackId = (((seed % count) + i) % count) + 1;
+            if (register.statusOf(attackId) == status) return attackId;
+        }
+        return 0;
+    }
+
     function _openProposal(uint256 seed) private view returns (uint256) {
         uint256 count = IByNumber(address(council)).proposalCount();
         for (uint256 i = 0; i < count; ++i) {
-            uint256 proposalId = ((seed % count) + i) % count + 1;
+            uint256 proposalId = (((seed % count) + i) % count) + 1;
             if (IGovernor(address(council)).state(proposalId) == IGovernor.ProposalState.Active) return proposalId;
         }
         return 0;

@@ -38,7 +38,7 @@ abstract contract MemberActs is CouncilActs {
     /// @notice Admits a new State, or one that was a member before, with a weight and terms of cover.
     function admit(uint256 seed) external act {
         for (uint256 i = 0; i < _codes.length; ++i) {
-            bytes3 code = _codes[(seed % _codes.length + i) % _codes.length];
+            bytes3 code = _codes[((seed % _codes.length) + i) % _codes.length];
             if (registry.isMember(code)) continue;
             if (registry.changesLeft() == 0) return;
             _admit(code);
@@ -93,10 +93,14 @@ abstract contract MemberActs is CouncilActs {
     }
 
     function applyKeys(uint256 seed) external act {
-        bytes3 code = _underChange(seed);
-        if (code == 0 || _now() < registry.keyChange(code).readyAt) return;
-        registry.applyKeys(code);
-        _did("apply keys");
+        for (uint256 i = 0; i < _codes.length; ++i) {
+            bytes3 code = _codes[((seed % _codes.length) + i) % _codes.length];
+            uint256 readyAt = registry.keyChange(code).readyAt;
+            if (readyAt == 0 || _now() < readyAt) continue;
+            vm.prank(stranger);
+            registry.applyKeys(code);
+            return _did("apply keys");
+        }
     }
 
     function giveNotice(uint256 seed) external act {
@@ -110,7 +114,7 @@ abstract contract MemberActs is CouncilActs {
 
     function leave(uint256 seed) external act {
         for (uint256 i = 0; i < _codes.length; ++i) {
-            bytes3 code = _codes[(seed % _codes.length + i) % _codes.length];
+            bytes3 code = _codes[((seed % _codes.length) + i) % _codes.length];
             IMemberRegistry.Member memory m = registry.member(code);
             uint256 from = uint256(m.noticeAt) + 365 days;
             if (m.noticeAt == 0 || _now() < from || _now() > from + 30 days) continue;
@@ -123,7 +127,7 @@ abstract contract MemberActs is CouncilActs {
 
     function suspendVote(uint256 seed) external act {
         for (uint256 i = 0; i < _codes.length; ++i) {
-            bytes3 code = _codes[(seed % _codes.length + i) % _codes.length];
+            bytes3 code = _codes[((seed % _codes.length) + i) % _codes.length];
             if (!registry.isMember(code) || registry.member(code).kind != IMemberRegistry.Kind.State) continue;
             IContributionLedger.Account memory a = ledger.account(code);
             uint256 threshold = ledger.suspensionThreshold(code);
@@ -217,7 +221,7 @@ abstract contract MemberActs is CouncilActs {
 
     function _underChange(uint256 seed) private view returns (bytes3) {
         for (uint256 i = 0; i < _codes.length; ++i) {
-            bytes3 code = _codes[(seed % _codes.length + i) % _codes.length];
+            bytes3 code = _codes[((seed % _codes.length) + i) % _codes.length];
             if (registry.keyChange(code).readyAt != 0) return code;
         }
         return 0;
@@ -225,7 +229,7 @@ abstract contract MemberActs is CouncilActs {
 
     function _find(uint256 seed, IMemberRegistry.Status status) internal view returns (bytes3) {
         for (uint256 i = 0; i < _codes.length; ++i) {
-            bytes3 code = _codes[(seed % _codes.length + i) % _codes.length];
+            bytes3 code = _codes[((seed % _codes.length) + i) % _codes.length];
             if (registry.statusOf(code) == status) return code;
         }
         return 0;

@@ -62,7 +62,7 @@ abstract contract MoneyActs is Chronicle {
 
     function collect(uint256 seed) external act {
         for (uint256 i = 0; i < _codes.length; ++i) {
-            bytes3 code = _codes[(seed % _codes.length + i) % _codes.length];
+            bytes3 code = _codes[((seed % _codes.length) + i) % _codes.length];
             if (_collect(code)) return;
         }
     }
@@ -70,7 +70,7 @@ abstract contract MoneyActs is Chronicle {
     function collectEarmark(uint256 seed) external act {
         uint256 count = register.attackCount();
         for (uint256 i = 0; i < count; ++i) {
-            uint256 attackId = ((seed % count) + i) % count + 1;
+            uint256 attackId = (((seed % count) + i) % count) + 1;
             (, uint256 held) = fund.earmarkOf(attackId);
             if (held == fund.attackAccount(attackId).earmark) continue;
             if (fund.collectEarmark(attackId) == 0) _breach(5, "earmark not collected");
@@ -146,8 +146,8 @@ abstract contract MoneyActs is Chronicle {
         _did("resume transfers");
     }
 
-    /// @dev The council suspects the register: it takes its role, voids an award or two, and gives the role back, to work
-    /// in 30 days.
+    /// @dev The council suspects the register: it takes its role, voids an award or two, and gives the role back, which
+    /// works in 30 days.
     function revokeAndVoid(uint256 seed) external act {
         if (_awards.length == 0 || !_registerWorks() || seed % 4 != 0) return;
         vm.startPrank(timelock);
@@ -211,7 +211,7 @@ abstract contract MoneyActs is Chronicle {
     function _earmarkHeld(uint256 seed) private view returns (uint256 attackId, uint256 held) {
         uint256 count = register.attackCount();
         for (uint256 i = 0; i < count; ++i) {
-            attackId = ((seed % count) + i) % count + 1;
+            attackId = (((seed % count) + i) % count) + 1;
             (, held) = fund.earmarkOf(attackId);
             if (held > 0) return (attackId, held);
         }
@@ -220,7 +220,7 @@ abstract contract MoneyActs is Chronicle {
     /// @dev A code that is or was a member's.
     function _member(uint256 seed) internal view returns (bytes3) {
         for (uint256 i = 0; i < _codes.length; ++i) {
-            bytes3 code = _codes[(seed % _codes.length + i) % _codes.length];
+            bytes3 code = _codes[((seed % _codes.length) + i) % _codes.length];
             if (registry.statusOf(code) != IMemberRegistry.Status.None) return code;
         }
         return 0;

@@ -94,9 +94,7 @@ abstract contract Stage {
             )
         );
         coverage = ICoverageBook(deploy("CoverageBook", abi.encode(timelock, registry)));
-        register = IAttackRegister(
-            deploy("AttackRegister", abi.encode(timelock, registry, fund, ledger, coverage))
-        );
+        register = IAttackRegister(deploy("AttackRegister", abi.encode(timelock, registry, fund, ledger, coverage)));
         panel = ILossPanel(deploy("LossPanel", abi.encode(timelock, registry, register)));
         council = ICouncil(deploy("Council", abi.encode(timelock, registry, register, uint32(14 days))));
         _wire();

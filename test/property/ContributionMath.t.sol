@@ -9,7 +9,11 @@ contract ContributionMathTest {
     uint256 private constant WHOLE = 1_000_000;
 
     /// @dev clamp(capacity × (1e6 + loading × dependence / 1e6) / 1e6, 10, 220,000)
-    function testFuzz_weighsByCapacityAndDependence(uint256 capacity, uint256 dependence, uint256 loading) external pure {
+    function testFuzz_weighsByCapacityAndDependence(
+        uint256 capacity,
+        uint256 dependence,
+        uint256 loading
+    ) external pure {
         capacity = bound(capacity, 0, WHOLE);
         dependence = bound(dependence, 0, WHOLE);
         loading = bound(loading, 0, WHOLE);

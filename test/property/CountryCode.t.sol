@@ -19,11 +19,12 @@ contract CountryCodeTest {
         if (_isLetter(other)) return;
         bytes1 first = LETTERS[a % 26];
         bytes1 second = LETTERS[b % 26];
-        bytes3 code = place % 3 == 0
-            ? _code(other, first, second)
-            : place % 3 == 1
-                ? _code(first, other, second)
-                : _code(first, second, other);
+        bytes3 code =
+            place % 3 == 0
+                ? _code(other, first, second)
+                : place % 3 == 1
+                    ? _code(first, other, second)
+                    : _code(first, second, other);
         require(!CountryCode.isValid(code), "accepted");
     }
 

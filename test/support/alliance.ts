@@ -307,8 +307,9 @@ export async function reportRound(a: Alliance, attackId: bigint, round: number, 
   const { endsAt } = await a.register.round(attackId, round);
   if (BigInt(await a.time.latest()) < endsAt) await a.time.increaseTo(endsAt);
   for (const assessor of a.assessors) {
-    const { ready } = await a.panel.verdict(attackId, round);
-    if (ready) return;
+    // The report of the last who may has settled it.
+    const { open } = await a.register.round(attackId, round);
+    if (!open) return;
     try {
       await a.panel.connect(assessor).report(attackId, round, loss, hash(`report ${attackId} ${round}`));
     } catch (error) {
