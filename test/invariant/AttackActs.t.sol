@@ -118,9 +118,19 @@ abstract contract AttackActs is MemberActs {
 
     /// @notice Time passes: seconds, days, or until a round is over.
     function wait_(uint256 seed, uint48 time) external act {
-        uint256 mode = seed % 4;
-        uint256 until = _now() + (mode == 0 ? bound(time, 1, 3600) : bound(time, 1, mode == 1 ? 5 days : 45 days));
-        if (mode == 2) {
+        uint256 mode = seed % 6;
+        uint256 until =
+            _now() +
+                bound(
+                    time,
+                    1,
+                    mode < 2
+                        ? 1 hours
+                        : mode < 4
+                            ? 4 days
+                            : 45 days
+                );
+        if (mode == 4) {
             uint256 attackId = _attackIn(seed >> 8, IAttackRegister.Status.Recognised);
             if (attackId != 0) {
                 uint256 startedAt = register.attack(attackId).startedAt;
@@ -185,14 +195,5 @@ abstract contract AttackActs is MemberActs {
     function _isBarred(IAttackRegister.Attack memory a) private view returns (bool) {
         uint256 barredAt = registry.member(a.member).barredAt;
         return barredAt != 0 && barredAt >= a.filedAt;
-    }
-
-    function _attackIn(uint256 seed, IAttackRegister.Status status) internal view returns (uint256) {
-        uint256 count = register.attackCount();
-        for (uint256 i = 0; i < count; ++i) {
-            uint256 attackId = (((seed % count) + i) % count) + 1;
-            if (register.statusOf(attackId) == status) return attackId;
-        }
-        return 0;
     }
 }

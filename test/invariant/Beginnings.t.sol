@@ -6,7 +6,7 @@ import {AttackActs} from "./AttackActs.t.sol";
 
 /// @title Where the campaigns begin
 abstract contract Beginnings is AttackActs {
-    /// @notice Everybody pays for the periods from `first` to `last`; the last of the founding States never if `defaulter`.
+    /// @notice Everybody pays for the periods from `first` to `last`; the last founding State never if `defaulter`.
     function live(uint256 first, uint256 last, bool defaulter) public act {
         for (uint256 p = first; p <= last; ++p) {
             vm.warp(uint256(registry.genesis()) + p * 90 days);
@@ -23,13 +23,14 @@ abstract contract Beginnings is AttackActs {
         }
     }
 
-    /// @notice An old alliance in need: five attacks, more awarded than there is, a notice that is over, a State that has
-    /// never paid, a blocked treasury, a case that is ended.
+    /// @notice An old alliance in need: five attacks, more awarded than there is, a notice that has run, a State that
+    /// has never paid, a blocked treasury, a case that is ended.
     function prepareNeed() external {
-        live(0, 4, true);
+        live(0, 5, true);
+        vm.warp(_now() + 15 days);
         vm.prank(registry.member(_codes[0]).treasury);
         registry.giveNotice(_codes[0]);
-        live(5, 8, true);
+        live(6, 8, true);
         vm.warp(_now() + 31 days);
         _attack(1, 0, 0);
         _attack(2, 0, 300_000);

@@ -46,9 +46,10 @@ abstract contract CouncilActs is MoneyActs {
         }
     }
 
-    /// @notice For ballots until the vote on an attack is decided.
+    /// @notice For ballots until a vote is decided, one on an attack if there is any.
     function rushVote(uint256 seed) external act {
-        uint256 proposalId = _openProposal(seed);
+        uint256 attackId = _attackIn(seed, IAttackRegister.Status.Voting);
+        uint256 proposalId = attackId == 0 ? _openProposal(seed) : register.attack(attackId).proposalId;
         if (proposalId == 0) return;
         _rush(proposalId);
         _did("rush a vote");
@@ -146,6 +147,15 @@ abstract contract CouncilActs is MoneyActs {
             return true;
         }
         return false;
+    }
+
+    function _attackIn(uint256 seed, IAttackRegister.Status status) internal view returns (uint256) {
+        uint256 count = register.attackCount();
+        for (uint256 i = 0; i < count; ++i) {
+            uint256 attackId = (((seed % count) + i) % count) + 1;
+            if (register.statusOf(attackId) == status) return attackId;
+        }
+        return 0;
     }
 
     function _openProposal(uint256 seed) private view returns (uint256) {

@@ -81,9 +81,9 @@ abstract contract MoneyActs is Chronicle {
     /// @dev Money comes in by the unit and everybody collects each time: what is owed must not be worn away by that.
     function dust(uint256 seed) external act {
         if (fund.owed() < 1000 || token.paused() || _isStopped()) return;
-        for (uint256 i = 0; i < 8; ++i) {
+        for (uint256 i = 0; i < 60; ++i) {
             vm.prank(donor);
-            fund.donate(uint128(1 + ((seed >> (i * 4)) % 13)), 0);
+            fund.donate(uint128(1 + ((seed >> (i * 2)) % 13)), 0);
             for (uint256 j = 0; j < _codes.length; ++j) _collect(_codes[j]);
         }
         _did("dust");
@@ -146,8 +146,8 @@ abstract contract MoneyActs is Chronicle {
         _did("resume transfers");
     }
 
-    /// @dev The council suspects the register: it takes its role, voids an award or two, and gives the role back, to work
-    /// in 30 days.
+    /// @dev The council suspects the register: it takes its role, voids an award or two, and gives the role back, which
+    /// works in 30 days.
     function revokeAndVoid(uint256 seed) external act {
         if (_awards.length == 0 || !_registerWorks() || seed % 4 != 0) return;
         vm.startPrank(timelock);
