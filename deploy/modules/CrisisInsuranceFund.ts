@@ -39,7 +39,7 @@ const FOUNDERS_A_CALL = 20;
 const ENTRIES_A_CALL = 50;
 
 /** The first register; one that replaces it counts on from where it stopped. */
-const ATTACKS_BEFORE = 0;
+export const ATTACKS_BEFORE = 0;
 
 const NO_DOCUMENT = { hash: "0x" + "00".repeat(32), uri: "" };
 

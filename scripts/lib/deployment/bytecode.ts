@@ -72,7 +72,7 @@ export function firstDifference(build: Build, code: string): string | undefined 
   if (is === should) return undefined;
   const metadata = should.length - metadataDigits(should);
   if (is.slice(0, metadata) === should.slice(0, metadata)) {
-    return "equal but for the metadata: other sources, or the same compiled in another company (build --force)";
+    return "equal but for the metadata: another version of the compiler";
   }
   let place = 2;
   while (is[place] === should[place]) place++;

@@ -1,6 +1,7 @@
 // What the deployment consists of: every contract, what it is constructed with, and who holds which of its roles at the end.
 import { ZeroHash, id } from "ethers";
 
+import { ATTACKS_BEFORE } from "../../../deploy/modules/CrisisInsuranceFund.ts";
 import type { FundParameters } from "./parameters.ts";
 
 export const CONTRACTS = [
@@ -46,7 +47,7 @@ export function constructorArguments(
     fund: [a.timelock, a.registry, p.token, p.guardian],
     ledger: [a.timelock, a.registry, a.fund, [p.loading, p.callCap], p.founderCoverDelay, p.firstBudget],
     coverage: [a.timelock, a.registry],
-    register: [a.timelock, a.registry, a.fund, a.ledger, a.coverage],
+    register: [a.timelock, a.registry, a.fund, a.ledger, a.coverage, ATTACKS_BEFORE],
     panel: [a.timelock, a.registry, a.register],
     council: [a.timelock, a.registry, a.register, p.votingPeriod],
   };
