@@ -26,6 +26,8 @@ contract Council is
     GovernorStorage,
     GovernorTimelockControl
 {
+    using SeatBitmap for uint208;
+
     uint32 public constant URGENT_PERIOD = 5 days;
     uint32 public constant SHORTEST_PERIOD = 3 days;
     uint32 public constant LONGEST_PERIOD = 14 days;
@@ -65,11 +67,15 @@ contract Council is
     /// @inheritdoc ICouncil
     function castVotesBySig(uint256 proposalId, Ballot[] calldata ballots) external returns (uint256 cast) {
         _validateStateBitmap(proposalId, _encodeStateBitmap(ProposalState.Active));
+        BallotBox storage box = _boxes[proposalId];
         for (uint256 i = 0; i < ballots.length && decidedAt[proposalId] == 0; ++i) {
             Ballot calldata b = ballots[i];
-            if (!_isCastable(proposalId, b)) continue;
+            uint8 seat = registry.seatCastBy(b.voter);
+            if (!box.remaining.contains(seat) || !_isCastable(proposalId, b)) continue;
             _useNonce(b.voter);
-            _castVote(proposalId, b.voter, b.support, "");
+            _countSeat(box, seat, b.support);
+            emit VoteCast(b.voter, proposalId, b.support, 1, "");
+            _conclude(proposalId);
             ++cast;
         }
     }
@@ -114,7 +120,7 @@ contract Council is
         proposalId = GovernorSequentialProposalId._propose(targets, values, calldatas, description, msg.sender);
         attackOf[proposalId] = attackId;
         IMemberRegistry.Member memory m = registry.member(member);
-        _openBox(proposalId, true, m.seated ? m.seat : NO_SEAT);
+        _openBox(proposalId, true, m.seated ? m.seat : SeatBitmap.NO_SEAT);
         emit VoteCalled(proposalId, attackId);
     }
 
@@ -223,15 +229,12 @@ contract Council is
     ) internal override(Governor, GovernorSequentialProposalId, GovernorStorage) returns (uint256 proposalId) {
         proposalId = super._propose(targets, values, calldatas, description, proposer);
         for (uint256 i = 0; i < targets.length; ++i) _requireAllowed(i, targets[i], values[i], calldatas[i]);
-        _openBox(proposalId, false, NO_SEAT);
+        _openBox(proposalId, false, SeatBitmap.NO_SEAT);
     }
 
     /// @dev The ballot that decides an urgent vote carries the recognition out. What fails can be tried again by
     /// anyone.
-    function _tallyUpdated(uint256 proposalId) internal override(Governor, SeatCounting) {
-        super._tallyUpdated(proposalId);
-        BallotBox memory box = _boxes[proposalId];
-        if (!box.urgent || !_isPassed(box)) return;
+    function _carryOut(uint256 proposalId) internal override {
         uint256 left = gasleft();
         require(left >= RECOGNITION_GAS, CouncilTooLittleGas(left, RECOGNITION_GAS));
         try this.execute(proposalId) {} catch (bytes memory reason) {
@@ -325,11 +328,9 @@ contract Council is
         }
     }
 
-    /// @dev A signed ballot counts if its voter's seat has not voted, its support is known and its signature is valid.
+    /// @dev A signed ballot of a seat that has not voted counts if its support is known and its signature is valid.
     function _isCastable(uint256 proposalId, Ballot calldata b) private view returns (bool) {
-        (bool holds, uint8 seat) = _seatOf(b.voter);
-        if (!holds || b.support > uint8(Support.Abstain)) return false;
-        if (!SeatBitmap.contains(_boxes[proposalId].remaining, seat)) return false;
+        if (b.support > uint8(Support.Abstain)) return false;
         bytes32 structHash = keccak256(abi.encode(BALLOT_TYPEHASH, proposalId, b.support, b.voter, nonces(b.voter)));
         return SignatureChecker.isValidSignatureNowCalldata(b.voter, _hashTypedDataV4(structHash), b.signature);
     }

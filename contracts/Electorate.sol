@@ -49,6 +49,12 @@ abstract contract Electorate is Governed, IMemberRegistry {
     }
 
     /// @inheritdoc IMemberRegistry
+    function seatCastBy(address account) external view returns (uint8 seat) {
+        Account storage a = _accounts[account];
+        return a.seated && a.role == Role.Delegate ? a.seat : SeatBitmap.NO_SEAT;
+    }
+
+    /// @inheritdoc IMemberRegistry
     function electorate() public view returns (uint208) {
         return _electorate.latest();
     }

@@ -17,7 +17,7 @@ abstract contract SeatCounting is Governor, ICouncil {
     /// @param remaining Seats of the electorate that have not voted
     /// @param seats How many seats the electorate had at opening
     /// @param urgent Whether it is the vote on recognising an attack
-    /// @param excluded The attacked member's seat, which the electorate leaves out; `NO_SEAT` if none
+    /// @param excluded The attacked member's seat, which the electorate leaves out; `SeatBitmap.NO_SEAT` if none
     struct BallotBox {
         uint208 remaining;
         uint8 against;
@@ -36,9 +36,6 @@ abstract contract SeatCounting is Governor, ICouncil {
 
     /// @notice An urgent vote needs this many seats For, however small the electorate.
     uint256 public constant LEAST_URGENT_FOR = 3;
-
-    /// @dev Stands for no seat: no set holds it.
-    uint8 internal constant NO_SEAT = type(uint8).max;
 
     IMemberRegistry public immutable registry;
 
@@ -66,10 +63,10 @@ abstract contract SeatCounting is Governor, ICouncil {
 
     /// @notice Whether the seat that the account votes for today has voted.
     function hasVoted(uint256 proposalId, address account) public view returns (bool) {
-        (bool holds, uint8 seat) = _seatOf(account);
+        uint8 seat = registry.seatCastBy(account);
         BallotBox memory box = _boxes[proposalId];
         uint208 electorate = registry.electorateAt(Math.saturatingSub(proposalSnapshot(proposalId), 1));
-        return holds && seat != box.excluded && electorate.contains(seat) && !box.remaining.contains(seat);
+        return seat != box.excluded && electorate.contains(seat) && !box.remaining.contains(seat);
     }
 
     /// @notice More than half of the seats that could vote at `timepoint`.
@@ -81,9 +78,9 @@ abstract contract SeatCounting is Governor, ICouncil {
     function state(uint256 proposalId) public view virtual override returns (ProposalState current) {
         current = super.state(proposalId);
         if (current != ProposalState.Active) return current;
-        BallotBox memory box = _boxes[proposalId];
-        if (_isPassed(box)) return proposalEta(proposalId) == 0 ? ProposalState.Succeeded : ProposalState.Queued;
-        if (_isRejected(box)) return ProposalState.Defeated;
+        (bool passed, bool rejected) = _verdict(_boxes[proposalId]);
+        if (passed) return proposalEta(proposalId) == 0 ? ProposalState.Succeeded : ProposalState.Queued;
+        if (rejected) return ProposalState.Defeated;
     }
 
     /// @notice The clock of all votes: seconds since 1970.
@@ -121,7 +118,7 @@ abstract contract SeatCounting is Governor, ICouncil {
         weight = _countVote(proposalId, account, support, 1, params);
         if (params.length == 0) emit VoteCast(account, proposalId, support, weight, reason);
         else emit VoteCastWithParams(account, proposalId, support, weight, reason, params);
-        _tallyUpdated(proposalId);
+        _conclude(proposalId);
     }
 
     function _countVote(
@@ -131,51 +128,59 @@ abstract contract SeatCounting is Governor, ICouncil {
         uint256 weight,
         bytes memory
     ) internal override returns (uint256) {
-        (bool holds, uint8 seat) = _seatOf(account);
-        BallotBox memory box = _boxes[proposalId];
-        if (!holds || !box.remaining.contains(seat)) {
+        BallotBox storage box = _boxes[proposalId];
+        uint8 seat = registry.seatCastBy(account);
+        if (!box.remaining.contains(seat)) {
             require(!hasVoted(proposalId, account), GovernorAlreadyCastVote(account));
             revert CouncilNoSeat(proposalId, account);
         }
+        _countSeat(box, seat, support);
+        return weight;
+    }
+
+    /// @dev Counts the ballot of a seat that has one.
+    function _countSeat(BallotBox storage box, uint8 seat, uint8 support) internal {
+        box.remaining = box.remaining.remove(seat);
         if (support == uint8(Support.Against)) ++box.against;
         else if (support == uint8(Support.For)) ++box.inFavour;
         else if (support == uint8(Support.Abstain)) ++box.abstain;
         else revert GovernorInvalidVoteType();
-        box.remaining = box.remaining.remove(seat);
-        _boxes[proposalId] = box;
-        return weight;
     }
 
-    function _tallyUpdated(uint256 proposalId) internal virtual override {
-        BallotBox memory box = _boxes[proposalId];
-        bool passed = _isPassed(box);
-        if (!passed && !_isRejected(box)) return;
+    /// @dev Writes the decision down if the last ballot has brought it.
+    function _conclude(uint256 proposalId) internal {
+        BallotBox storage box = _boxes[proposalId];
+        (bool passed, bool rejected) = _verdict(box);
+        if (!passed && !rejected) return;
         decidedAt[proposalId] = clock();
         emit Decided(proposalId, passed);
+        if (passed && box.urgent) _carryOut(proposalId);
     }
 
-    function _quorumReached(uint256 proposalId) internal view override returns (bool) {
-        return _isPassed(_boxes[proposalId]);
+    /// @dev Carries an urgent decision out.
+    function _carryOut(uint256 proposalId) internal virtual;
+
+    function _quorumReached(uint256 proposalId) internal view override returns (bool passed) {
+        (passed, ) = _verdict(_boxes[proposalId]);
     }
 
     function _voteSucceeded(uint256 proposalId) internal view override returns (bool) {
-        return _isPassed(_boxes[proposalId]);
+        return _quorumReached(proposalId);
     }
 
     function _getVotes(address account, uint256 timepoint, bytes memory) internal view override returns (uint256) {
         return registry.getPastVotes(account, timepoint);
     }
 
-    function _seatOf(address account) internal view returns (bool holds, uint8 seat) {
-        IMemberRegistry.Account memory a = registry.accountOf(account);
-        return (a.seated && a.role == IMemberRegistry.Role.Delegate, a.seat);
-    }
-
-    function _isPassed(BallotBox memory box) internal pure returns (bool) {
-        return 2 * uint256(box.inFavour) > box.seats && (!box.urgent || box.inFavour >= LEAST_URGENT_FOR);
-    }
-
-    function _isRejected(BallotBox memory box) internal pure returns (bool) {
-        return 2 * uint256(box.against) >= box.seats;
+    /// @dev What the ballots so far decide, if anything.
+    function _verdict(BallotBox storage box) private view returns (bool passed, bool rejected) {
+        (uint256 against, uint256 inFavour, uint256 seats, bool urgent) = (
+            box.against,
+            box.inFavour,
+            box.seats,
+            box.urgent
+        );
+        passed = 2 * inFavour > seats && (!urgent || inFavour >= LEAST_URGENT_FOR);
+        rejected = 2 * against >= seats;
     }
 }

@@ -318,6 +318,11 @@ interface IMemberRegistry is IERC6372 {
     /// @notice The member an account serves, its role and the seat it may vote for; all zero if none.
     function accountOf(address account) external view returns (Account memory);
 
+    /// @notice The seat whose ballots the account casts as its delegate.
+    /// @dev What every ballot asks. Its selector is a low one, so that it is found early.
+    /// @return seat The seat; 255 if the account is no delegate of a seat
+    function seatCastBy(address account) external view returns (uint8 seat);
+
     /// @notice The treasury to which money may be transferred now; zero while the council recovers the member's keys.
     function payee(bytes3 code) external view returns (address);
 

@@ -7,6 +7,9 @@ library SeatBitmap {
     /// @dev How many seats there are, and so the most a set can hold.
     uint256 internal constant SEATS = 208;
 
+    /// @dev Stands for no seat: no set holds it.
+    uint8 internal constant NO_SEAT = type(uint8).max;
+
     /// @notice Tells whether `seat` is in the set. Seats of 208 and above never are.
     function contains(uint208 seats, uint8 seat) internal pure returns (bool) {
         return seats & _bit(seat) != 0;

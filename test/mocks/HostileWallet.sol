@@ -32,6 +32,8 @@ contract HostileWallet {
         Manner now_ = manner;
         require(now_ != Manner.Reverts, "no");
         bytes4 agreed = IERC1271.isValidSignature.selector;
+        // Only so can an answer have the wrong size.
+        // solhint-disable-next-line no-inline-assembly
         assembly ("memory-safe") {
             switch now_
             // Agrees

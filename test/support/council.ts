@@ -116,6 +116,17 @@ export async function parts(actions: Action[]) {
   return { targets, values: actions.map(() => 0n), calldatas: actions.map(({ data }) => data) };
 }
 
+/** The action and the text of the urgent proposal on an attack. */
+export async function recognition(a: Alliance, attackId: bigint) {
+  const register = await a.register.getAddress();
+  return {
+    targets: [register],
+    values: [0n],
+    calldatas: [a.register.interface.encodeFunctionData("recognise", [attackId])],
+    text: `Recognise attack ${attackId} #proposer=${register.toLowerCase()}`,
+  };
+}
+
 /** Sends transactions that are mined in one block, so in one second and in this order. */
 export async function inOneBlock(
   a: Alliance,

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { Interface, ZeroHash } from "ethers";
+import type { Interface } from "ethers";
+import { ZeroHash } from "ethers";
 import { network } from "hardhat";
 
 import { DAY, MILLION, asTimelock, decide } from "../support/alliance.ts";

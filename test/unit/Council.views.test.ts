@@ -109,6 +109,21 @@ describe("Council: views", () => {
     });
   });
 
+  describe("the registry's seatCastBy", () => {
+    it("is the seat of a delegate, also while its vote rests, and 255 for everybody else", async () => {
+      const a = await loadFixture(sitting);
+      await setVote(a, a.states[4]!, true);
+      await asTimelock(a, (timelock) => a.registry.connect(timelock).suspend(a.states[5]!.code));
+      for (const [seat, { delegate, treasury }] of a.states.entries()) {
+        expect(await a.registry.seatCastBy(delegate.address)).to.equal(BigInt(seat));
+        expect(await a.registry.seatCastBy(treasury.address)).to.equal(255n);
+      }
+      for (const address of [a.stranger.address, a.partners[0]!.delegate.address, ZeroAddress]) {
+        expect(await a.registry.seatCastBy(address)).to.equal(255n);
+      }
+    });
+  });
+
   describe("proposalCount, proposalDetailsAt", () => {
     it("run over ordinary and urgent proposals alike", async () => {
       const { a, ordinary, urgent, attackId } = await loadFixture(both);

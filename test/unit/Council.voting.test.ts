@@ -60,15 +60,15 @@ describe("Council: votes", () => {
       it("counts a ballot with a reason, and one with a reason and parameters, the same", async () => {
         const { a, proposalId } = await loadFixture(open);
         const [one, other, third] = a.states.map(({ delegate }) => delegate);
-        await expect(a.council.connect(one!).castVoteWithReason(proposalId, Support.For, "in solidarity"))
+        await expect(a.council.connect(one).castVoteWithReason(proposalId, Support.For, "in solidarity"))
           .to.emit(a.council, "VoteCast")
           .withArgs(one!.address, proposalId, Support.For, 1n, "in solidarity");
         await expect(
-          a.council.connect(other!).castVoteWithReasonAndParams(proposalId, Support.Against, "too dear", "0x1234"),
+          a.council.connect(other).castVoteWithReasonAndParams(proposalId, Support.Against, "too dear", "0x1234"),
         )
           .to.emit(a.council, "VoteCastWithParams")
           .withArgs(other!.address, proposalId, Support.Against, 1n, "too dear", "0x1234");
-        await expect(a.council.connect(third!).castVoteWithReasonAndParams(proposalId, Support.For, "no more", "0x"))
+        await expect(a.council.connect(third).castVoteWithReasonAndParams(proposalId, Support.For, "no more", "0x"))
           .to.emit(a.council, "VoteCast")
           .withArgs(third!.address, proposalId, Support.For, 1n, "no more");
         expect(await a.council.proposalVotes(proposalId)).to.deep.equal([1n, 2n, 0n]);
