@@ -60,6 +60,7 @@ contract Council is
         GovernorTimelockControl(timelock_)
     {
         register = register_;
+        _requireDelayWithinBounds(timelock_.getMinDelay());
     }
 
     // Anyone
@@ -129,8 +130,10 @@ contract Council is
     /// @inheritdoc ICouncil
     function failedAt(uint256 proposalId) external view returns (uint48) {
         if (state(proposalId) != ProposalState.Defeated) return 0;
-        uint48 decided = decidedAt[proposalId];
-        return decided == 0 ? uint48(proposalDeadline(proposalId)) : decided;
+        if (decidedAt[proposalId] != 0) return decidedAt[proposalId];
+        // Where nobody could vote, it had failed when it was opened.
+        if (_boxes[proposalId].seats == 0) return uint48(proposalSnapshot(proposalId));
+        return uint48(proposalDeadline(proposalId));
     }
 
     /// @inheritdoc Governor
@@ -320,12 +323,15 @@ contract Council is
             CouncilRecognitionNotProposable(index)
         );
         if (target == timelock() && selector == TimelockController.updateDelay.selector) {
-            uint256 delay = uint256(bytes32(Bytes.slice(data, 4)));
-            require(
-                delay >= SHORTEST_DELAY && delay <= LONGEST_DELAY,
-                CouncilSettingOutOfBounds(selector, delay, SHORTEST_DELAY, LONGEST_DELAY)
-            );
+            _requireDelayWithinBounds(uint256(bytes32(Bytes.slice(data, 4))));
         }
+    }
+
+    function _requireDelayWithinBounds(uint256 delay) private pure {
+        require(
+            delay >= SHORTEST_DELAY && delay <= LONGEST_DELAY,
+            CouncilSettingOutOfBounds(TimelockController.updateDelay.selector, delay, SHORTEST_DELAY, LONGEST_DELAY)
+        );
     }
 
     /// @dev A signed ballot of a seat that has not voted counts if its support is known and its signature is valid.
