@@ -80,6 +80,24 @@ describe("Council: settings", () => {
     });
   });
 
+  describe("the timelock's delay", () => {
+    it("is bounded in the deployment too: two days and fourteen, not a second less or more", async () => {
+      const a = await loadFixture(sitting);
+      const { selector } = a.timelock.interface.getFunction("updateDelay");
+      const deployed = async (delay: bigint) => {
+        const timelock = await a.ethers.deployContract("TimelockController", [delay, [], [], a.deployer.address]);
+        const places = [await timelock.getAddress(), await a.registry.getAddress(), await a.register.getAddress()];
+        return a.ethers.deployContract("Council", [...places, VOTING_PERIOD]);
+      };
+      for (const delay of [2n * DAY, 14n * DAY]) expect(await (await deployed(delay)).votingPeriod()).to.be.above(0n);
+      for (const delay of [2n * DAY - 1n, 14n * DAY + 1n]) {
+        await expect(deployed(delay))
+          .to.be.revertedWithCustomError(a.council, "CouncilSettingOutOfBounds")
+          .withArgs(selector, delay, 2n * DAY, 14n * DAY);
+      }
+    });
+  });
+
   describe("setVotingDelay and setProposalThreshold", () => {
     it("are for good: no vote changes them", async () => {
       const a = await loadFixture(sitting);

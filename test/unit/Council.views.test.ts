@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { ZeroAddress, ZeroHash, id } from "ethers";
 import { network } from "hardhat";
 
-import { ProposalState, Support, asTimelock, fileAttack } from "../support/alliance.ts";
+import { DAY, PERIOD, ProposalState, Support, asTimelock, fileAttack } from "../support/alliance.ts";
 import { cast, now, openVote, parts, rotate, setVote, settingPeriod, sittingCouncil } from "../support/council.ts";
 
 const connection = await network.create();
@@ -175,6 +175,24 @@ describe("Council: views", () => {
       const failed = await a.council.failedAt(ordinary);
       await a.time.increaseTo((await a.council.proposalDeadline(ordinary)) + 1n);
       expect(await a.council.failedAt(ordinary)).to.equal(failed);
+    });
+
+    it("fails at its opening where nobody may vote", async () => {
+      const a = await sittingCouncil(connection);
+      const [attacked, ...others] = a.states;
+      await asTimelock(a, async (timelock) => {
+        for (const [i, { code }] of others.entries()) {
+          // Three changes of membership a period.
+          if (i > 0 && i % 3 === 0) await a.time.increase(PERIOD);
+          await a.registry.connect(timelock).suspend(code);
+        }
+        await a.ledger.connect(timelock).waive(attacked!.code, BigInt(await a.time.latest()) + 365n * DAY);
+      });
+      const { proposalId } = await fileAttack(a, attacked!);
+      await a.time.increase(1n);
+      expect(await a.council.state(proposalId)).to.equal(ProposalState.Defeated);
+      expect(await a.council.decidedAt(proposalId)).to.equal(0n);
+      expect(await a.council.failedAt(proposalId)).to.equal(await a.council.proposalSnapshot(proposalId));
     });
 
     it("refuse or know nothing of a proposal that does not exist", async () => {
