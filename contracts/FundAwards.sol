@@ -28,20 +28,42 @@ abstract contract FundAwards is FundBooks {
     /// @inheritdoc ICrisisFund
     function voidAward(AwardRecord calldata record) external onlyCouncil nonReentrant returns (uint256 voided) {
         _requireVoidable(record);
+        (uint256 treasuryPart, uint256 earmarkPart) = voidable(record);
+        voided = treasuryPart + earmarkPart;
+        require(voided > 0, FundNothingToVoid(record.sequence));
+
         delete _awards[record.sequence];
         AttackAccount memory a = _attackAccount(record.attackId);
         Book memory book = _book;
-        (uint256 owedOff, uint256 freed, uint256 spare) = _voidTreasuryPart(a.member, record);
-        (uint256 earmarkOwedOff, uint256 earmarkFreed, uint256 earmarkSpare) = _voidEarmarkPart(book, a, record);
-        voided = owedOff + freed + earmarkOwedOff + earmarkFreed;
-        require(voided > 0, FundNothingToVoid(record.sequence));
-
+        (uint256 owedOff, uint256 spare) = _voidTreasuryPart(a.member, treasuryPart);
+        (uint256 earmarkOwedOff, uint256 earmarkSpare) = _voidEarmarkPart(book, a, record.attackId, earmarkPart);
         // What divisions had left over in the pot for a debt that is gone is free too.
-        book.pot -= (freed + spare + earmarkSpare).toUint104();
+        uint256 fromPot = treasuryPart - owedOff + spare + earmarkSpare;
+        book.pot -= fromPot.toUint104();
         book.shortage = _pool.outstanding() > 0;
-        _receive(book, freed + spare + earmarkFreed + earmarkSpare);
+        _receive(book, fromPot + earmarkPart - earmarkOwedOff);
         _enter(book, Kind.Void, a.member, record.module, voided, bytes32(record.attackId));
-        emit AwardVoided(record.attackId, record.sequence, owedOff, freed, earmarkOwedOff, earmarkFreed);
+        emit AwardVoided(
+            record.attackId,
+            record.sequence,
+            owedOff,
+            treasuryPart - owedOff,
+            earmarkOwedOff,
+            earmarkPart - earmarkOwedOff
+        );
+    }
+
+    /// @inheritdoc ICrisisFund
+    function voidable(AwardRecord calldata record) public view returns (uint256 treasuryPart, uint256 earmarkPart) {
+        AttackAccount memory a = _attackAccount(record.attackId);
+        Claim memory claim = _claims[a.member];
+        (uint256 owed_, uint256 ready) = _pool.balanceOf(_dueToMember[a.member]);
+        uint256 gone = claim.assigned - owed_ - ready - claim.collectable;
+        treasuryPart = _notTransferred(record.treasuryPart, record.treasuryBefore, gone);
+
+        (owed_, ready) = _pool.balanceOf(_dueToEarmark[record.attackId]);
+        gone = _assignedToEarmark[record.attackId] - owed_ - ready - a.earmark;
+        earmarkPart = _notTransferred(record.earmarkPart, record.earmarkBefore, gone);
     }
 
     /// @dev Remembers an award that has just been entered into the journal.
@@ -70,41 +92,28 @@ abstract contract FundAwards is FundBooks {
         emit AwardMade(attackId, record, treasuryPaid, earmarkPaid);
     }
 
-    /// @dev Takes back what the member has not been transferred of the treasury's part: first what is still owed, then
-    /// what lies ready.
-    function _voidTreasuryPart(
-        bytes3 member,
-        AwardRecord calldata record
-    ) private returns (uint256 owedOff, uint256 freed, uint256 spare) {
+    /// @dev Takes `part` back from what the member has not been transferred: first what is still owed, then what lies
+    /// ready.
+    function _voidTreasuryPart(bytes3 member, uint256 part) private returns (uint256 owedOff, uint256 spare) {
         ProRata.Obligation storage due = _dueToMember[member];
-        Claim memory claim = _claims[member];
-        uint256 ready = claim.collectable + _pool.settle(due);
-        uint256 left = _pool.owedTo(due) + ready;
-        uint256 part = _notTransferred(record.treasuryPart, record.treasuryBefore, claim.assigned - left);
+        uint256 ready = _claims[member].collectable + _pool.settle(due);
         (owedOff, spare) = _pool.reduce(due, part);
-        freed = part - owedOff;
-        _claims[member].collectable = (ready - freed).toUint128();
+        _claims[member].collectable = (ready + owedOff - part).toUint128();
     }
 
-    /// @dev The same for the earmark's part.
+    /// @dev The same from an attack's earmark.
     function _voidEarmarkPart(
         Book memory book,
         AttackAccount memory a,
-        AwardRecord calldata record
-    ) private returns (uint256 owedOff, uint256 freed, uint256 spare) {
-        _earmark(book, a, record.attackId, 0);
-        ProRata.Obligation storage due = _dueToEarmark[record.attackId];
-        uint256 left = _pool.owedTo(due) + a.earmark;
-        uint256 part = _notTransferred(
-            record.earmarkPart,
-            record.earmarkBefore,
-            _assignedToEarmark[record.attackId] - left
-        );
-        (owedOff, spare) = _pool.reduce(due, part);
-        freed = part - owedOff;
+        uint256 attackId,
+        uint256 part
+    ) private returns (uint256 owedOff, uint256 spare) {
+        _earmark(book, a, attackId, 0);
+        (owedOff, spare) = _pool.reduce(_dueToEarmark[attackId], part);
+        uint256 freed = part - owedOff;
         a.earmark -= freed.toUint104();
         _totals.earmarked -= freed.toUint128();
-        _attacks[record.attackId] = a;
+        _attacks[attackId] = a;
     }
 
     function _requireVoidable(AwardRecord calldata record) private view {

@@ -75,11 +75,6 @@ library ProRata {
         owed = uint256(obligation.older.owed) + obligation.newer.owed - received;
     }
 
-    /// @notice What an obligation that has just been settled is still owed, in units.
-    function owedTo(Pool storage, Obligation storage obligation) internal view returns (uint256) {
-        return uint256(obligation.older.owed) + obligation.newer.owed;
-    }
-
     /// @notice Brings an obligation up to date.
     /// @return received What it has received since it was last settled, in units
     function settle(Pool storage pool, Obligation storage obligation) internal returns (uint256 received) {

@@ -168,12 +168,14 @@ abstract contract MoneyActs is Chronicle {
         ICrisisFund.AwardRecord memory record = _awards[place];
         _awards[place] = _awards[_awards.length - 1];
         _awards.pop();
+        (uint256 treasuryPart, uint256 earmarkPart) = fund.voidable(record);
+        if (treasuryPart + earmarkPart == 0) return;
         bytes3 code = fund.attackAccount(record.attackId).member;
         (uint256 owed, uint256 ready) = fund.balanceOf(code);
         (uint256 earmarkOwed, uint256 held) = fund.earmarkOf(record.attackId);
         // First what is still owed; what is freed then comes in like any money, as the announcements tell.
-        _referenceForgive(creditorOf(code), Math.min(record.treasuryPart, owed));
-        _referenceForgive(creditorOfEarmark(record.attackId), Math.min(record.earmarkPart, earmarkOwed));
+        _referenceForgive(creditorOf(code), Math.min(treasuryPart, owed));
+        _referenceForgive(creditorOfEarmark(record.attackId), Math.min(earmarkPart, earmarkOwed));
         vm.prank(timelock);
         uint256 voided = fund.voidAward(record);
         (uint256 owedAfter, uint256 readyAfter) = fund.balanceOf(code);

@@ -157,11 +157,12 @@ describe("Invariant 13: every call is bounded, with 208 seats", function () {
   });
 
   describe("the council's acts", () => {
-    it("sets 208 scales again in a call, after genesis", async () => {
+    it("sets as many scales again as a call may hold, after genesis", async () => {
       const a = await loadFixture(full);
-      const scales = a.states.map((m) => ({ code: m.code, capacity: 4_500, dependence: 10 }));
+      const most = Number(await a.ledger.SCALES_A_CALL());
+      const scales = a.states.slice(0, most).map((m) => ({ code: m.code, capacity: 4_500, dependence: 10 }));
       await asTimelock(a, (timelock) =>
-        expectBounded("setScales of 208, again", a.ledger.connect(timelock).setScales(scales)),
+        expectBounded("setScales of the most, again", a.ledger.connect(timelock).setScales(scales)),
       );
     });
 
