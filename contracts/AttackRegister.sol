@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.34;
 
+import {IAccessControl} from "@openzeppelin/contracts/access/IAccessControl.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
@@ -22,6 +23,9 @@ contract AttackRegister is AttackFiles {
     using Checkpoints for Checkpoints.Trace208;
     using IndemnityMath for IndemnityMath.Cover;
     using SafeCast for uint256;
+
+    /// @dev The role it needs in the fund.
+    bytes32 private constant REGISTER_ROLE = keccak256("REGISTER_ROLE");
 
     bytes32 public constant MARKET_ROLE = keccak256("MARKET_ROLE");
 
@@ -279,7 +283,8 @@ contract AttackRegister is AttackFiles {
         if (a.committed == 0) return;
         ledger.setCallExemption(a.member, false);
         if (charged > 0) ledger.charge(a.member, charged.toUint128(), bytes32(attackId));
-        fund.release(attackId);
+        // A register that the council has cut off can still close its cases; the council releases what they held.
+        if (IAccessControl(address(fund)).hasRole(REGISTER_ROLE, address(this))) fund.release(attackId);
     }
 
     /// @dev Puts a case that failed away.

@@ -158,21 +158,14 @@ contract CrisisFund is FundAwards {
         require(compensationShare <= PPM, FundShareTooHigh(compensationShare));
 
         _attacks[attackId] = AttackAccount(member, compensationShare, uint256(amount).toUint104(), 0);
+        _committedBy[attackId] = msg.sender;
         _totals.committed += amount;
         emit Committed(attackId, member, amount, compensationShare);
     }
 
     /// @inheritdoc ICrisisFund
     function release(uint256 attackId) external onlyRole(REGISTER_ROLE) nonReentrant returns (uint256 amount) {
-        AttackAccount memory a = _attackAccount(attackId);
-        amount = a.commitment;
-        _attacks[attackId].commitment = 0;
-        _totals.committed -= amount.toUint128();
-        emit Released(attackId, a.member, amount);
-
-        Book memory book = _book;
-        _payFromExcess(book);
-        _book = book;
+        return _release(attackId);
     }
 
     /// @inheritdoc ICrisisFund
@@ -231,6 +224,15 @@ contract CrisisFund is FundAwards {
         _enter(book, Kind.EarmarkReturn, member, address(0), amount, bytes32(attackId));
         uint256 assigned = amount + _pool.settle(_dueToMember[member]);
         _pay(book, member, assigned, bytes32(attackId));
+    }
+
+    // Council
+
+    /// @inheritdoc ICrisisFund
+    function releaseOrphan(uint256 attackId) external onlyCouncil nonReentrant returns (uint256 amount) {
+        address module = _committedBy[attackId];
+        require(!hasRole(REGISTER_ROLE, module), FundModuleNotRevoked(module));
+        return _release(attackId);
     }
 
     // Internal

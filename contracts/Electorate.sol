@@ -15,6 +15,10 @@ abstract contract Electorate is Governed, IMemberRegistry {
 
     mapping(bytes3 code => Member) internal _members;
     mapping(address account => Account) internal _accounts;
+
+    /// @dev The member whose keys the council is recovering to an account.
+    mapping(address account => bytes3) internal _reservedFor;
+
     Checkpoints.Trace208 private _electorate;
 
     modifier onlyAccounts(bytes3 code) {
@@ -103,12 +107,18 @@ abstract contract Electorate is Governed, IMemberRegistry {
         emit ElectorateChanged(seats);
     }
 
-    function _requireFree(address account) internal view {
-        require(!_isTaken(account), MemberAccountTaken(account, _accounts[account].code));
+    function _requireFree(address account, bytes3 code) internal view {
+        require(_isFree(account, code), MemberAccountTaken(account, _holderOf(account)));
     }
 
-    function _isTaken(address account) internal view returns (bool) {
-        return _accounts[account].role != Role.None;
+    /// @dev Whether the account serves nobody, and no recovery but the member's own has set it aside.
+    function _isFree(address account, bytes3 code) internal view returns (bool) {
+        bytes3 reserved = _reservedFor[account];
+        return _accounts[account].role == Role.None && (reserved == 0 || reserved == code);
+    }
+
+    function _holderOf(address account) private view returns (bytes3) {
+        return _accounts[account].role == Role.None ? _reservedFor[account] : _accounts[account].code;
     }
 
     function _requireMember(bytes3 code) internal view {

@@ -49,6 +49,7 @@ abstract contract FundBooks is TransferBreaker, ReentrancyGuardTransient {
     mapping(uint256 attackId => ProRata.Obligation) internal _dueToEarmark;
     mapping(bytes3 code => Claim) internal _claims;
     mapping(uint256 attackId => AttackAccount) internal _attacks;
+    mapping(uint256 attackId => address) internal _committedBy;
 
     // Views
 
@@ -116,6 +117,19 @@ abstract contract FundBooks is TransferBreaker, ReentrancyGuardTransient {
         book.reserve += (amount - used).toUint104();
         // Commitments may have grown since, or shrunk: the reserve above them is for what is owed.
         _payFromExcess(book);
+    }
+
+    /// @dev Frees what is left of an attack's commitment; the reserve it covered is then for what is owed.
+    function _release(uint256 attackId) internal returns (uint256 amount) {
+        AttackAccount memory a = _attackAccount(attackId);
+        amount = a.commitment;
+        _attacks[attackId].commitment = 0;
+        _totals.committed -= amount.toUint128();
+        emit Released(attackId, a.member, amount);
+
+        Book memory book = _book;
+        _payFromExcess(book);
+        _book = book;
     }
 
     /// @dev What the reserve exceeds all commitments by goes to what is owed.

@@ -27,9 +27,8 @@ abstract contract MemberKeys is Electorate {
             MemberKeysNotAccepted(code, change.treasury)
         );
 
-        delete _keyChanges[code];
-        if (_isTaken(change.treasury) || _isTaken(change.delegate)) {
-            // Else a recovery could never end, and the member's money would wait for ever.
+        _dropKeyChange(code);
+        if (!_isFree(change.treasury, code) || !_isFree(change.delegate, code)) {
             emit KeysStopped(code, msg.sender);
             return;
         }
@@ -69,7 +68,7 @@ abstract contract MemberKeys is Electorate {
             _stopUsed[code][msg.sender] = true;
         }
 
-        delete _keyChanges[code];
+        _dropKeyChange(code);
         emit KeysStopped(code, msg.sender);
     }
 
@@ -101,9 +100,24 @@ abstract contract MemberKeys is Electorate {
         require(m.status != Status.None, MemberWrongStatus(code, m.status));
         require(change.treasury != address(0) || change.delegate != address(0), MemberNothingChanges(code));
         require(change.treasury != change.delegate, MemberSameAccount(change.treasury));
-        _requireFree(change.treasury);
-        _requireFree(change.delegate);
+        _requireFree(change.treasury, code);
+        _requireFree(change.delegate, code);
+        _dropKeyChange(code);
         _keyChanges[code] = change;
+        // Else another member could take the account meanwhile, and the recovery would fail.
+        if (change.recovery) _reserve(change, code);
+    }
+
+    function _dropKeyChange(bytes3 code) private {
+        KeyChange memory change = _keyChanges[code];
+        delete _keyChanges[code];
+        if (change.recovery) _reserve(change, 0);
+    }
+
+    /// @dev Sets the accounts of a recovery aside for a member, or for nobody.
+    function _reserve(KeyChange memory change, bytes3 code) private {
+        if (change.treasury != address(0)) _reservedFor[change.treasury] = code;
+        if (change.delegate != address(0)) _reservedFor[change.delegate] = code;
     }
 
     function _replaceAccount(address from, address to) private returns (address) {

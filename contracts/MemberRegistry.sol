@@ -261,8 +261,8 @@ contract MemberRegistry is MemberKeys {
                 MemberKeysDiffer(code, m.treasury, m.delegate)
             );
         } else {
-            _requireFree(a.treasury);
-            _requireFree(a.delegate);
+            _requireFree(a.treasury, code);
+            _requireFree(a.delegate, code);
         }
 
         delete _applications[applicationHash];

@@ -127,7 +127,7 @@ interface ICrisisFund {
     error FundBeyondEarmark(uint256 attackId, uint256 amount, uint256 earmark);
     /// @notice There is no award with this record, or it is voided already.
     error FundUnknownAward(uint256 sequence);
-    /// @notice The module that made the award still has its role.
+    /// @notice The module that made the award or the commitment still has its role.
     error FundModuleNotRevoked(address module);
     /// @notice The award was made more than 28 days before its module was revoked, or after.
     error FundAwardNotVoidable(uint256 sequence, uint48 madeAt, uint48 revokedAt);
@@ -196,9 +196,13 @@ interface ICrisisFund {
     function returnEarmark(uint256 attackId, uint128 amount) external;
 
     /// @notice Voids what has not been transferred of an award made by a module whose role was revoked within 28 days.
-    /// The council only.
+    /// Of several awards of one member the oldest comes first. The council only.
     /// @return voided What was voided, in units
     function voidAward(AwardRecord calldata record) external returns (uint256 voided);
+
+    /// @notice Releases what is left of the commitment of a module whose role was revoked. The council only.
+    /// @return amount What was released, in units
+    function releaseOrphan(uint256 attackId) external returns (uint256 amount);
 
     /// @notice Names the guardian of the breaker; zero for none. The council only.
     function setGuardian(address newGuardian) external;

@@ -173,7 +173,7 @@ interface IMemberRegistry is IERC6372 {
     error MemberZeroAccount();
     /// @notice Treasury and delegate must be two accounts.
     error MemberSameAccount(address account);
-    /// @notice The account serves a member already.
+    /// @notice The account serves a member already, or the council is recovering a member's keys to it.
     error MemberAccountTaken(address account, bytes3 code);
     /// @notice Criterion `index` lacks its document hash or URI: 0 elected government, 1 UDHR, 2 ICCPR, 3 national
     /// laws, 4 Human Rights Act. A State needs all five, a Partner the first.

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { toBeHex } from "ethers";
+import { id, toBeHex } from "ethers";
 import { network } from "hardhat";
 
 import {
@@ -233,6 +233,22 @@ describe("AttackRegister", () => {
           .to.be.revertedWithCustomError(a.register, "AttackWrongStatus")
           .withArgs(id, status);
       }
+    });
+
+    describe("given a register that the council has cut off from the fund", () => {
+      it("still closes its cases; what they hold the council releases", async () => {
+        const a = await loadFixture(ended);
+        const { committed, awarded } = await a.register.attack(a.attackId);
+        const register = await a.register.getAddress();
+        await asTimelock(a, async (timelock) => a.fund.connect(timelock).revokeRole(id("REGISTER_ROLE"), register));
+        await moveTo(a, a.from);
+        await a.register.connect(a.stranger).close(a.attackId);
+        expect(await a.register.statusOf(a.attackId)).to.equal(CaseStatus.Closed);
+        expect((await a.registry.member(a.ltu.code)).openCases).to.equal(0n);
+        expect(await a.fund.committed()).to.equal(committed - awarded);
+        await asTimelock(a, async (timelock) => a.fund.connect(timelock).releaseOrphan(a.attackId));
+        expect(await a.fund.committed()).to.equal(0n);
+      });
     });
 
     describe("given a member that wants to leave", () => {

@@ -1,10 +1,23 @@
 import { anyValue } from "@nomicfoundation/hardhat-ethers-chai-matchers/withArgs";
 import { expect } from "chai";
+import { ZeroHash } from "ethers";
 import { network } from "hardhat";
 
 import { PPM, UNIT, asTimelock, code } from "../support/alliance.ts";
 import { expectConserved } from "../support/books.ts";
-import { Entry, Role, award, commit, earmark, foundFund, give, receivedBy, ref, standing } from "../support/fund.ts";
+import {
+  Entry,
+  Role,
+  award,
+  commit,
+  earmark,
+  foundFund,
+  give,
+  receivedBy,
+  ref,
+  revokeModule,
+  standing,
+} from "../support/fund.ts";
 import { ReferenceFund, distance } from "../support/reference-fund.ts";
 
 const connection = await network.create();
@@ -57,6 +70,38 @@ describe("CrisisFund", () => {
           .to.be.revertedWithCustomError(f.fund, "AccessControlUnauthorizedAccount")
           .withArgs(caller.address, Role.Register);
       }
+    });
+  });
+
+  describe("releaseOrphan", () => {
+    it("frees what a module holds that the council has cut off", async () => {
+      const f = await loadFixture(fixture);
+      await give(f, 100n * UNIT);
+      await commit(f, 101n, "LTU", 60n * UNIT);
+      await revokeModule(f, f.module.address);
+      await asTimelock(f, async (timelock) => {
+        await expect(f.fund.connect(timelock).releaseOrphan(101n))
+          .to.emit(f.fund, "Released")
+          .withArgs(101n, LTU, 60n * UNIT);
+      });
+      expect(await f.fund.committed()).to.equal(0n);
+      await expectConserved(f.fund, f.token);
+    });
+
+    it("is not for what a module in office holds, nor for anybody else", async () => {
+      const f = await loadFixture(fixture);
+      await commit(f, 101n, "LTU", 60n * UNIT);
+      await asTimelock(f, async (timelock) => {
+        await expect(f.fund.connect(timelock).releaseOrphan(101n))
+          .to.be.revertedWithCustomError(f.fund, "FundModuleNotRevoked")
+          .withArgs(f.module.address);
+        await expect(f.fund.connect(timelock).releaseOrphan(999n))
+          .to.be.revertedWithCustomError(f.fund, "FundUnknownAttack")
+          .withArgs(999n);
+      });
+      await expect(f.fund.connect(f.module).releaseOrphan(101n))
+        .to.be.revertedWithCustomError(f.fund, "AccessControlUnauthorizedAccount")
+        .withArgs(f.module.address, ZeroHash);
     });
   });
 

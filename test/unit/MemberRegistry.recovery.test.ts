@@ -143,16 +143,35 @@ describe("MemberRegistry", () => {
       expect(await a.registry.payee(LTU)).to.equal(a.newTreasury.address);
     });
 
-    it("lapses if an account has come to serve a member meanwhile, and transfers wait no more", async () => {
-      const a = await loadFixture(decided);
-      await join(a, { name: "JPN", treasury: a.other, delegate: a.newDelegate });
-      await a.time.increaseTo(a.readyAt);
-      await expect(a.registry.connect(a.stranger).applyKeys(LTU))
-        .to.emit(a.registry, "KeysStopped")
-        .withArgs(LTU, a.stranger.address)
-        .and.not.to.emit(a.registry, "KeysChanged");
-      expect(await a.registry.payee(LTU)).to.equal(a.ltu.treasury.address);
-      expect((await a.registry.member(LTU)).delegate).to.equal(a.ltu.delegate.address);
+    it("sets its accounts aside: nobody else can take them, not by a change already under way either", async () => {
+      const a = await loadFixture(founded);
+      const est = a.member("EST");
+      await a.registry.connect(est.treasury).proposeKeys(est.code, ZeroAddress, a.newDelegate.address);
+      await recover(a);
+      await expect(
+        a.registry.connect(a.member("POL").treasury).proposeKeys(code("POL"), ZeroAddress, a.newDelegate.address),
+      )
+        .to.be.revertedWithCustomError(a.registry, "MemberAccountTaken")
+        .withArgs(a.newDelegate.address, LTU);
+      await expect(join(a, { name: "JPN", treasury: a.other, delegate: a.newDelegate }))
+        .to.be.revertedWithCustomError(a.registry, "MemberAccountTaken")
+        .withArgs(a.newDelegate.address, LTU);
+      await a.time.increase(3n * DAY);
+      await expect(a.registry.applyKeys(est.code)).to.emit(a.registry, "KeysStopped");
+      await a.time.increase(DELAY);
+      await a.registry.applyKeys(LTU);
+      expect((await a.registry.member(LTU)).delegate).to.equal(a.newDelegate.address);
+    });
+
+    it("lets its accounts go when it is stopped", async () => {
+      const a = await loadFixture(founded);
+      await recover(a);
+      await a.treasury.stopKeys(LTU);
+      const est = a.member("EST");
+      await a.registry.connect(est.treasury).proposeKeys(est.code, ZeroAddress, a.newDelegate.address);
+      await a.time.increase(3n * DAY);
+      await a.registry.applyKeys(est.code);
+      expect((await a.registry.member(est.code)).delegate).to.equal(a.newDelegate.address);
     });
 
     it("gives keys to a member that was expelled", async () => {
