@@ -268,8 +268,8 @@ interface ICrisisFund {
     /// @notice From when a role works for an account; 0 if it was never granted.
     function worksFrom(bytes32 role, address account) external view returns (uint48);
 
-    /// @notice What of an award nobody has been transferred yet, and so can be voided; awards count as transferred in the
-    /// order in which they were made.
+    /// @notice What of an award nobody has been transferred yet, and so can be voided; awards count as transferred in
+    /// the order in which they were made.
     /// @return treasuryPart What of the treasury's part
     /// @return earmarkPart What of the earmark's part
     function voidable(AwardRecord calldata record) external view returns (uint256 treasuryPart, uint256 earmarkPart);
