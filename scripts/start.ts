@@ -1,5 +1,5 @@
 // Replays a case of economic coercion on a ledger founded for it in this process. `npm start -- --help` tells the options.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { InputError } from "./lib/replay/csv.ts";
@@ -41,7 +41,6 @@ async function run({ input, comparisons }: Prepared): Promise<ReplayRecord> {
 
 function write(record: ReplayRecord, folder: string): void {
   const plain = (_key: string, value: unknown) => (typeof value === "bigint" ? value.toString() : value);
-  mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "replay.json"), `${JSON.stringify(record, plain, 2)}\n`);
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -125,6 +125,22 @@ describe("replay: options", () => {
     ]);
     expect(refusal(() => readOptions(["--bogus"]))).to.deep.equal([
       "Unknown option '--bogus'; --help lists the options.",
+    ]);
+  });
+
+  it("refuses a place that cannot be written to before anything runs", () => {
+    expect(refusal(() => prepare(readOptions(["--out", shipped("cases")])))).to.deep.equal([
+      `--out: cannot write into ${shipped("cases")}: it is not a folder`,
+    ]);
+    const [sentence] = refusal(() => prepare(readOptions(["--out", join(tmpdir(), "no", "such", "folder")])));
+    expect(sentence).to.match(/^--out: cannot write into .*: ENOENT/);
+  });
+
+  it("refuses a case of a country that the members do not list", () => {
+    const [head = "", ...rows] = readFileSync(shipped("members"), "utf8").split("\n");
+    const members = fileOf(head, ...rows.filter((row) => row !== "" && !row.startsWith("LTU,")));
+    expect(refusal(() => prepare(readOptions(["--members", members])))).to.deep.equal([
+      `--case: LTU-2021 is of LTU, which ${members} does not list.`,
     ]);
   });
 

@@ -1,3 +1,4 @@
+import { accessSync, constants, existsSync, mkdirSync, statSync } from "node:fs";
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -31,7 +32,11 @@ export function prepare(options: Options): Prepared {
   const files = { ...options, trade: ours("trade.csv"), comparisons: ours("comparisons.csv"), matched };
   const data = readData(files, problems);
   if (problems.length > 0) throw new InputError(...byPlace(problems));
+  openFolder(options.out);
   const one = caseOf(data.cases, options);
+  if (!data.members.countries.some(({ code }) => code === one.member)) {
+    throw new InputError(`--case: ${one.id} is of ${one.member}, which ${options.members} does not list.`);
+  }
 
   const parameters = readParameters(PARAMETERS);
   const year = options.from ?? foundingYear(one, data.members, parameters.Replay.latestFounding);
@@ -44,6 +49,19 @@ export function prepare(options: Options): Prepared {
   }
   const losses = data.losses.filter((loss) => loss.case === one.id);
   return { input: { alliance, case: one, losses, parameters }, comparisons: data.comparisons };
+}
+
+/** What the replay finds out must not be lost for want of a place to write it. */
+function openFolder(folder: string): void {
+  try {
+    if (!existsSync(folder)) mkdirSync(folder);
+    accessSync(folder, constants.W_OK);
+    if (!statSync(folder).isDirectory()) throw new Error("it is not a folder");
+  } catch (error) {
+    throw new InputError(
+      `--out: cannot write into ${folder}: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
 }
 
 function caseOf(cases: Case[], { case: asked, cases: file }: Options): Case {
