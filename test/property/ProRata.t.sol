@@ -210,6 +210,22 @@ contract ProRataProportionTest is Creditors {
         for (uint256 i = 0; i < CREDITORS; ++i) require(_received(i) == owed[i], "5: a closed epoch is exact");
     }
 
+    /// @dev A newcomer's shares are rounded down, to the good of those who hold some already: with many small newcomers
+    /// by more than a unit.
+    function testFuzz_givesNobodyMoreThanItIsOwed(uint256 a, uint256 first, uint256 newcomers, uint256 rest) external {
+        uint256 older = _bound(a, 2, 200);
+        newcomers = _bound(newcomers, 1, 30);
+        _owe(0, older);
+        first = _arrive(_bound(first, 1, older / 2));
+        for (uint256 i = 0; i < newcomers; ++i) _owe(1, 1);
+        uint256 total = pool.outstanding();
+        uint256 money = _arrive(total - _bound(rest, 1, total));
+
+        uint256 received = _received(0);
+        require(received + 1 >= first + ((older - first) * money) / total, "5: newcomers take nothing from the older");
+        require(received <= older && _received(1) <= newcomers, "5: nobody receives more than it is owed");
+    }
+
     function _requireNear(uint256 value, uint256 due, uint256 tolerance) private pure {
         require(value <= due + tolerance && due <= value + tolerance, "5: in proportion, within a unit per obligation");
     }

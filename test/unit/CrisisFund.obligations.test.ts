@@ -94,6 +94,22 @@ describe("CrisisFund", () => {
       await expectConserved(f.fund, f.token);
     });
 
+    it("gives nobody more than it is owed, however the shares of small newcomers were rounded", async () => {
+      const f = await loadFixture(fixture);
+      await owe(f, 101n, "LTU", 39n);
+      await give(f, 19n);
+      // Almost two shares to a unit owed: each newcomer gets one and leaves what was rounded off to all.
+      for (let attackId = 102n; attackId < 107n; ++attackId) await owe(f, attackId, "EST", 1n);
+      // Then 39 of 44 shares are worth 21 of these 24, but only 20 are owed.
+      await give(f, 24n);
+      expect(await standing(f, "LTU"), "5").to.deep.equal({ owed: 0n, collectable: 39n });
+      expect(await standing(f, "EST"), "5").to.deep.equal({ owed: 3n, collectable: 2n });
+      await expectConserved(f.fund, f.token);
+      await give(f, 1n);
+      expect(await standing(f, "EST"), "5").to.deep.equal({ owed: 0n, collectable: 5n });
+      await expectConserved(f.fund, f.token);
+    });
+
     it("pays a debt of which nothing was ever free in full in the end, to the unit", async () => {
       const f = await loadFixture(fixture);
       const debts = [
