@@ -5,34 +5,24 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 import {Time} from "@openzeppelin/contracts/utils/types/Time.sol";
-import {Governed} from "./Governed.sol";
+import {Assessments} from "./Assessments.sol";
 import {IContributionLedger} from "./interfaces/IContributionLedger.sol";
 import {IMemberRegistry} from "./interfaces/IMemberRegistry.sol";
 import {ContributionMath} from "./libraries/ContributionMath.sol";
 import {StepFunction} from "./libraries/StepFunction.sol";
-import {PERIOD, PPM} from "./libraries/Units.sol";
+import {PPM} from "./libraries/Units.sol";
 
 /// @title ContributionSchedule
-/// @dev The part of the ledger that knows what members are asked: by assessment, by call and by charge. Sums are kept
-/// in millionths of a unit and are exact; nothing depends on who brought them up to date when.
-abstract contract ContributionSchedule is Governed, IContributionLedger {
+/// @dev The part of the ledger that knows what members are asked by call and by charge, and in all. Sums are kept in
+/// millionths of a unit and are exact; nothing depends on who brought them up to date when.
+abstract contract ContributionSchedule is Assessments {
     using Checkpoints for Checkpoints.Trace208;
     using SafeCast for uint256;
     using StepFunction for StepFunction.Step[];
 
-    /// @dev A sum of weights in `period` and from the period after it on.
-    struct WeightSum {
-        uint32 period;
-        uint32 current;
-        uint32 next;
-    }
-
     uint48 public constant CALL_GRACE = 30 days;
     uint48 public constant CHARGE_GRACE = 365 days;
     uint48 public constant COVER_DELAY = 180 days;
-
-    IMemberRegistry public immutable registry;
-    uint48 public immutable genesis;
 
     /// @notice How long after genesis founders are covered, in seconds.
     uint48 public immutable founderCoverDelay;
@@ -40,10 +30,7 @@ abstract contract ContributionSchedule is Governed, IContributionLedger {
     mapping(bytes3 code => Account) internal _accounts;
     Terms internal _terms;
     Call[] private _calls;
-    WeightSum private _allWeights;
     WeightSum private _sparedWeights; // of members with a commitment or that left: no call asks them
-    StepFunction.Step[] private _budgets; // by period, in units
-    mapping(bytes3 code => StepFunction.Step[]) private _weights; // by period; sums in millionths of a unit
     mapping(bytes3 code => StepFunction.Step[]) private _callShares; // by number of calls before; sums in millionths
     mapping(bytes3 code => Checkpoints.Trace208) private _charges; // by time made, in units
 
@@ -52,61 +39,16 @@ abstract contract ContributionSchedule is Governed, IContributionLedger {
         IMemberRegistry registry_,
         uint48 founderCoverDelay_,
         uint128 firstBudget
-    ) Governed(timelock_) {
-        require(firstBudget > 0, LedgerNoBudget());
-        registry = registry_;
-        genesis = registry_.genesis();
+    ) Assessments(timelock_, registry_, firstBudget) {
         founderCoverDelay = founderCoverDelay_;
         _calls.push();
-        _budgets.set(StepFunction.Step(0, uint256(firstBudget).toUint96(), 0));
-        emit BudgetSet(0, firstBudget);
     }
 
     // Views
 
     /// @inheritdoc IContributionLedger
-    function currentPeriod() public view returns (uint256) {
-        return block.timestamp < genesis ? 0 : (block.timestamp - genesis) / PERIOD;
-    }
-
-    /// @inheritdoc IContributionLedger
-    function periodStart(uint256 period) public view returns (uint256) {
-        return genesis + period * PERIOD;
-    }
-
-    /// @inheritdoc IContributionLedger
-    function dueAt(uint256 period) external view returns (uint256) {
-        return periodStart(period) + ContributionMath.GRACE;
-    }
-
-    /// @inheritdoc IContributionLedger
-    function budgetOf(uint256 period) public view returns (uint256) {
-        return _budgets.at(period).value;
-    }
-
-    /// @inheritdoc IContributionLedger
-    function weightOf(bytes3 code, uint256 period) public view returns (uint256) {
-        return _weights[code].at(period).value;
-    }
-
-    /// @inheritdoc IContributionLedger
-    function totalWeight() public view returns (uint256) {
-        return _current(_allWeights);
-    }
-
-    /// @inheritdoc IContributionLedger
     function callWeight() public view returns (uint256) {
         return totalWeight() - _current(_sparedWeights);
-    }
-
-    /// @inheritdoc IContributionLedger
-    function through(bytes3 code, uint256 period) public view returns (uint256) {
-        return ContributionMath.toUnits(_assessedBefore(code, period + 1));
-    }
-
-    /// @inheritdoc IContributionLedger
-    function assessed(bytes3 code, uint256 period) external view returns (uint256) {
-        return through(code, period) - (period == 0 ? 0 : through(code, period - 1));
     }
 
     /// @inheritdoc IContributionLedger
@@ -136,24 +78,6 @@ abstract contract ContributionSchedule is Governed, IContributionLedger {
 
     // Internal
 
-    /// @dev Sets the budget from `fromPeriod` on; a step that is pending goes.
-    function _setBudget(uint256 fromPeriod, uint128 amount) internal {
-        uint256 current = currentPeriod();
-        require(fromPeriod > current, LedgerPeriodNotAhead(fromPeriod, current));
-        if (_budgets.last().from > current) _budgets.pop();
-        uint256 highest = budgetOf(fromPeriod - 1);
-        for (uint256 back = 2; back <= 4 && back <= fromPeriod; ++back) {
-            highest = Math.max(highest, budgetOf(fromPeriod - back));
-        }
-        uint256 most = Math.max(2 * highest, budgetOf(0));
-        require(amount <= most, LedgerBudgetTooHigh(amount, most));
-
-        _budgets.set(
-            StepFunction.Step(fromPeriod.toUint32(), uint256(amount).toUint96(), _budgetBefore(fromPeriod).toUint128())
-        );
-        emit BudgetSet(fromPeriod, amount);
-    }
-
     /// @dev Sets a member's weight from the next period on, or from period 0 before genesis.
     function _setScale(Scale memory scale) internal {
         bytes3 code = scale.code;
@@ -172,10 +96,6 @@ abstract contract ContributionSchedule is Governed, IContributionLedger {
         }
         _setWeight(code, fromPeriod, weight);
         emit ScaleSet(code, scale.capacity, scale.dependence, weight, fromPeriod);
-    }
-
-    function _requireWhole() internal view {
-        require(_allWeights.next <= PPM, LedgerWeightsExceedWhole(_allWeights.next));
     }
 
     /// @dev Ends assessments with the current period and calls at once.
@@ -197,7 +117,7 @@ abstract contract ContributionSchedule is Governed, IContributionLedger {
         if (participates == before) return;
 
         uint32 current = uint32(weightOf(code, currentPeriod()));
-        uint32 next = uint32(_weights[code].last().value);
+        uint32 next = _lastWeightOf(code);
         WeightSum memory spared = _rolled(_sparedWeights);
         spared.current = participates ? spared.current - current : spared.current + current;
         spared.next = participates ? spared.next - next : spared.next + next;
@@ -239,11 +159,7 @@ abstract contract ContributionSchedule is Governed, IContributionLedger {
     function _setWeight(bytes3 code, uint256 fromPeriod, uint256 weight) private {
         _followWeight(code);
         Account storage a = _accounts[code];
-        uint32 old = uint32(_weights[code].last().value);
-        uint128 before = _assessedBefore(code, fromPeriod).toUint128();
-        _weights[code].set(StepFunction.Step(uint32(fromPeriod), uint96(weight), before));
-
-        _allWeights = _shifted(_allWeights, fromPeriod, old, uint32(weight));
+        uint32 old = _assess(code, fromPeriod, weight);
         if (!_participates(a)) _sparedWeights = _shifted(_sparedWeights, fromPeriod, old, uint32(weight));
         if (fromPeriod > currentPeriod()) a.weightFrom = uint32(fromPeriod);
         else _setCallShare(code, 0, _participates(a) ? weight : 0);
@@ -268,21 +184,6 @@ abstract contract ContributionSchedule is Governed, IContributionLedger {
             ContributionMath.toUnits(_assessedBefore(code, periods)) +
             ContributionMath.toUnits(_calledBefore(code, calls)) +
             _charges[code].upperLookupRecent(uint48(chargedUntil));
-    }
-
-    /// @dev Sum of the budgets of the first `periods` periods, in units.
-    function _budgetBefore(uint256 periods) private view returns (uint256) {
-        if (periods == 0) return 0;
-        StepFunction.Step memory step = _budgets.at(periods - 1);
-        return step.before + step.value * (periods - step.from);
-    }
-
-    /// @dev A member's assessments of the first `periods` periods, in millionths of a unit.
-    function _assessedBefore(bytes3 code, uint256 periods) private view returns (uint256) {
-        if (periods == 0) return 0;
-        StepFunction.Step memory step = _weights[code].at(periods - 1);
-        if (step.value == 0) return step.before;
-        return step.before + step.value * (_budgetBefore(periods) - _budgetBefore(step.from));
     }
 
     /// @dev What the first `number` calls ask of a member, in millionths of a unit. A weight that holds by now but was
@@ -315,32 +216,7 @@ abstract contract ContributionSchedule is Governed, IContributionLedger {
         }
     }
 
-    function _nextPeriod() private view returns (uint256) {
-        return block.timestamp < genesis ? 0 : currentPeriod() + 1;
-    }
-
     function _participates(Account storage a) private view returns (bool) {
         return a.weighted && a.commitments == 0;
-    }
-
-    function _rolled(WeightSum memory sum) private view returns (WeightSum memory) {
-        uint32 period = uint32(currentPeriod());
-        if (sum.period == period) return sum;
-        return WeightSum(period, sum.next, sum.next);
-    }
-
-    function _shifted(
-        WeightSum memory sum,
-        uint256 fromPeriod,
-        uint32 old,
-        uint32 weight
-    ) private view returns (WeightSum memory shifted) {
-        shifted = _rolled(sum);
-        shifted.next = shifted.next + weight - old;
-        if (fromPeriod == shifted.period) shifted.current = shifted.next;
-    }
-
-    function _current(WeightSum memory sum) private view returns (uint256) {
-        return _rolled(sum).current;
     }
 }
