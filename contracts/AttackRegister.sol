@@ -6,7 +6,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 import {Time} from "@openzeppelin/contracts/utils/types/Time.sol";
-import {AttackFiles} from "./AttackFiles.sol";
+import {AttackFiling} from "./AttackFiling.sol";
 import {IAttackRegister} from "./interfaces/IAttackRegister.sol";
 import {IContributionLedger} from "./interfaces/IContributionLedger.sol";
 import {ICouncil} from "./interfaces/ICouncil.sol";
@@ -14,12 +14,11 @@ import {ICoverageBook} from "./interfaces/ICoverageBook.sol";
 import {ICrisisFund} from "./interfaces/ICrisisFund.sol";
 import {ILossPanel} from "./interfaces/ILossPanel.sol";
 import {IMemberRegistry} from "./interfaces/IMemberRegistry.sol";
-import {CountryCode} from "./libraries/CountryCode.sol";
 import {IndemnityMath} from "./libraries/IndemnityMath.sol";
 import {PPM, YEAR} from "./libraries/Units.sol";
 
 /// @title AttackRegister
-contract AttackRegister is AttackFiles {
+contract AttackRegister is AttackFiling {
     using Checkpoints for Checkpoints.Trace208;
     using IndemnityMath for IndemnityMath.Cover;
     using SafeCast for uint256;
@@ -29,22 +28,11 @@ contract AttackRegister is AttackFiles {
 
     bytes32 public constant MARKET_ROLE = keccak256("MARKET_ROLE");
 
-    uint48 public constant FILING_TIME = 180 days;
-    uint48 public constant REFILING_DELAY = 30 days;
     uint48 public constant CLOSING_DELAY = 30 days;
-    uint48 public constant SUCCESSION_TIME = 360 days;
-    uint256 public constant MOST_SUCCESSORS = 2;
-    uint256 public constant CAP_SHARE = 250_000; // of capital, in ppm
     uint256 public constant ADVANCE_SHARE = 100_000; // of the commitment, in ppm
-
-    ICrisisFund public immutable fund;
-    IContributionLedger public immutable ledger;
-    ICoverageBook public immutable coverage;
 
     /// @inheritdoc IAttackRegister
     address public panel;
-
-    mapping(bytes3 code => mapping(bytes32 evidence => bool)) private _evidenceUsed;
 
     constructor(
         address timelock_,
@@ -53,70 +41,9 @@ contract AttackRegister is AttackFiles {
         IContributionLedger ledger_,
         ICoverageBook coverage_,
         uint256 attacksBefore
-    ) AttackFiles(timelock_, registry_, attacksBefore) {
-        fund = fund_;
-        ledger = ledger_;
-        coverage = coverage_;
-    }
+    ) AttackFiling(timelock_, registry_, fund_, ledger_, coverage_, attacksBefore) {}
 
     // Members
-
-    /// @inheritdoc IAttackRegister
-    function notifyThreat(bytes3 code, bytes3 coercer, bytes32 evidence, string calldata uri) external {
-        _requireActiveFiler(code);
-        _requireCoercer(coercer);
-        require(evidence != 0 && bytes(uri).length > 0, AttackNoEvidence());
-
-        emit ThreatNotified(code, coercer, evidence, uri);
-    }
-
-    /// @inheritdoc IAttackRegister
-    function file(
-        bytes3 code,
-        bytes3 coercer,
-        Measure measure,
-        uint48 startedAt,
-        bytes32 evidence,
-        string calldata uri,
-        bytes32 incident,
-        uint24 compensationShare
-    ) external returns (uint256 attackId) {
-        _requireActiveFiler(code);
-        require(ledger.inGoodStanding(code), AttackNotInGoodStanding(code));
-        _requireCoercer(coercer);
-        _requireStart(code, startedAt);
-        require(compensationShare <= PPM, AttackShareTooHigh(compensationShare));
-        _useEvidence(code, evidence, uri);
-
-        attackId = ++attackCount;
-        Attack memory a;
-        a.member = code;
-        a.coercer = coercer;
-        a.compensationShare = compensationShare;
-        a.councilNumber = _councils.length.toUint16();
-        a.filedAt = Time.timestamp();
-        a.startedAt = startedAt;
-        a.succession = _succeed(code, coercer, startedAt);
-        _copyTerms(a);
-        _attacks[attackId] = a;
-        _pairs[code][coercer].last = uint128(attackId);
-
-        registry.openCase(code);
-        a.proposalId = ICouncil(council()).callVote(attackId, code).toUint48();
-        _attacks[attackId].proposalId = a.proposalId;
-        emit Filed(attackId, code, coercer, measure, evidence, uri, incident, a.proposalId, a);
-    }
-
-    /// @inheritdoc IAttackRegister
-    function addMeasure(uint256 attackId, Measure measure, bytes32 evidence, string calldata uri) external {
-        bytes3 code = _attacks[attackId].member;
-        _requireActiveFiler(code);
-        Status status = statusOf(attackId);
-        require(_isOpen(status), AttackWrongStatus(attackId, status));
-        _useEvidence(code, evidence, uri);
-
-        emit MeasureAdded(attackId, measure, evidence, uri);
-    }
 
     /// @inheritdoc IAttackRegister
     function revoke(uint256 attackId) external {
@@ -287,86 +214,10 @@ contract AttackRegister is AttackFiles {
         if (IAccessControl(address(fund)).hasRole(REGISTER_ROLE, address(this))) fund.release(attackId);
     }
 
-    /// @dev Puts a case that failed away.
-    function _drop(uint256 attackId, Status status) private {
-        Attack storage a = _attacks[attackId];
-        require(a.decision == Decision.Open, AttackWrongStatus(attackId, status));
-        a.decision = Decision.Dropped;
-        emit Dropped(attackId, status);
-        registry.closeCase(a.member);
-    }
-
-    /// @dev Checks a new case against the last ones of its pair.
-    /// @return succession 0 for a first case, else its place after the first
-    function _succeed(bytes3 code, bytes3 coercer, uint48 startedAt) private returns (uint8 succession) {
-        Pair memory pair = _pairs[code][coercer];
-        if (pair.last != 0) {
-            Status status = statusOf(pair.last);
-            require(!_isOpen(status), AttackPairOpen(pair.last));
-            if (status == Status.Rejected) {
-                Attack storage failed = _attacks[pair.last];
-                address voted = _councils[failed.councilNumber - 1].council;
-                uint48 from = ICouncil(voted).failedAt(failed.proposalId) + REFILING_DELAY;
-                require(block.timestamp >= from, AttackTooSoon(pair.last, from));
-            }
-            if (_attacks[pair.last].decision == Decision.Open) _drop(pair.last, status);
-        }
-        if (pair.lastRecognised == 0) return 0;
-        Attack storage before = _attacks[pair.lastRecognised];
-        uint48 ended = _end(before);
-        if (startedAt >= ended + SUCCESSION_TIME) return 0;
-        require(startedAt >= ended, AttackBeforePredecessorEnded(startedAt, ended));
-        require(before.succession < MOST_SUCCESSORS, AttackTooManySuccessors(pair.lastRecognised));
-        return before.succession + 1;
-    }
-
-    /// @dev What holds when the vote opens and the attack began is written down: nothing that happens later rewrites
-    /// the case.
-    function _copyTerms(Attack memory a) private view {
-        (ICoverageBook.Terms memory terms, ICoverageBook.Exposure memory exposure) = coverage.coverAt(
-            a.member,
-            a.coercer,
-            a.startedAt
-        );
-        a.cover = IndemnityMath.Cover(exposure.baseline, terms.ceding, terms.attachment, terms.exhaustion);
-        a.yearlyLimit = terms.yearlyLimit;
-        uint256 capital = fund.reserve() + ledger.room();
-        // Rounds down: the fund pays rounded down.
-        a.cap = Math.mulDiv(capital, CAP_SHARE, PPM).toUint104();
-    }
-
-    function _useEvidence(bytes3 code, bytes32 evidence, string calldata uri) private {
-        require(evidence != 0 && bytes(uri).length > 0, AttackNoEvidence());
-        require(!_evidenceUsed[code][evidence], AttackEvidenceUsed(code, evidence));
-        _evidenceUsed[code][evidence] = true;
-    }
-
-    function _requireStart(bytes3 code, uint48 startedAt) private view {
-        uint48 nowAt = Time.timestamp();
-        require(
-            startedAt <= nowAt && nowAt <= startedAt + FILING_TIME,
-            AttackBadStart(startedAt, nowAt - FILING_TIME, nowAt)
-        );
-        uint48 coverFrom = ledger.coverFrom(code);
-        require(startedAt >= coverFrom, AttackNotCovered(startedAt, coverFrom));
-        uint48 clearedAt = ledger.account(code).clearedAt;
-        require(startedAt > clearedAt, AttackNotCovered(startedAt, clearedAt));
-    }
-
     /// @dev First second of the member's year of cover that holds `startedAt`.
     function _coverYear(bytes3 code, uint48 startedAt) private view returns (uint48) {
         uint48 coverFrom = ledger.coverFrom(code);
         return startedAt - ((startedAt - coverFrom) % YEAR);
-    }
-
-    function _requireCoercer(bytes3 coercer) private view {
-        require(CountryCode.isValid(coercer) && !registry.isMember(coercer), AttackInvalidCoercer(coercer));
-    }
-
-    function _requireActiveFiler(bytes3 code) private view {
-        require(_isAccountOf(code, msg.sender), AttackUnauthorized(code, msg.sender));
-        IMemberRegistry.Status status = registry.statusOf(code);
-        require(status == IMemberRegistry.Status.Active, IMemberRegistry.MemberWrongStatus(code, status));
     }
 
     function _requireRecognised(uint256 attackId) private view {
@@ -380,9 +231,5 @@ contract AttackRegister is AttackFiles {
 
     function _isMemberOrCouncil(bytes3 code) private view returns (bool) {
         return _isAccountOf(code, msg.sender) || hasRole(DEFAULT_ADMIN_ROLE, msg.sender);
-    }
-
-    function _isAccountOf(bytes3 code, address account) private view returns (bool) {
-        return code != 0 && registry.accountOf(account).code == code;
     }
 }
