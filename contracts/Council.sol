@@ -10,7 +10,7 @@ import {GovernorStorage} from "@openzeppelin/contracts/governance/extensions/Gov
 import {GovernorTimelockControl} from "@openzeppelin/contracts/governance/extensions/GovernorTimelockControl.sol";
 import {Bytes} from "@openzeppelin/contracts/utils/Bytes.sol";
 import {Strings} from "@openzeppelin/contracts/utils/Strings.sol";
-import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
+import {CouncilSettings} from "./CouncilSettings.sol";
 import {SeatCounting} from "./SeatCounting.sol";
 import {IAttackRegister} from "./interfaces/IAttackRegister.sol";
 import {ICouncil} from "./interfaces/ICouncil.sol";
@@ -20,7 +20,7 @@ import {SeatBitmap} from "./libraries/SeatBitmap.sol";
 /// @title Council
 contract Council is
     Governor,
-    GovernorSettings,
+    CouncilSettings,
     SeatCounting,
     GovernorSequentialProposalId,
     GovernorStorage,
@@ -29,13 +29,6 @@ contract Council is
     using SeatBitmap for uint208;
 
     uint32 public constant URGENT_PERIOD = 5 days;
-    uint32 public constant SHORTEST_PERIOD = 3 days;
-    uint32 public constant LONGEST_PERIOD = 14 days;
-
-    /// @dev The longest vote and the longest delay together last no longer than the fund's breaker: 28 days.
-    uint256 public constant SHORTEST_DELAY = 2 days;
-    uint256 public constant LONGEST_DELAY = 14 days;
-
     uint48 public constant QUEUE_WINDOW = 14 days;
     uint48 public constant EXECUTION_WINDOW = 30 days;
 
@@ -55,7 +48,7 @@ contract Council is
         uint32 votingPeriod_
     )
         Governor("Crisis Insurance Council")
-        GovernorSettings(0, votingPeriod_, 1)
+        CouncilSettings(votingPeriod_)
         SeatCounting(registry_)
         GovernorTimelockControl(timelock_)
     {
@@ -64,22 +57,6 @@ contract Council is
     }
 
     // Anyone
-
-    /// @inheritdoc ICouncil
-    function castVotesBySig(uint256 proposalId, Ballot[] calldata ballots) external returns (uint256 cast) {
-        _validateStateBitmap(proposalId, _encodeStateBitmap(ProposalState.Active));
-        BallotBox storage box = _boxes[proposalId];
-        for (uint256 i = 0; i < ballots.length && decidedAt[proposalId] == 0; ++i) {
-            Ballot calldata b = ballots[i];
-            uint8 seat = registry.seatCastBy(b.voter);
-            if (!box.remaining.contains(seat) || !_isCastable(proposalId, b)) continue;
-            _useNonce(b.voter);
-            _countSeat(box, seat, b.support);
-            emit VoteCast(b.voter, proposalId, b.support, 1, "");
-            _conclude(proposalId);
-            ++cast;
-        }
-    }
 
     /// @inheritdoc Governor
     function execute(
@@ -295,24 +272,6 @@ contract Council is
         return super._executor();
     }
 
-    function _setVotingDelay(uint48 newVotingDelay) internal override {
-        require(newVotingDelay == 0, CouncilSettingOutOfBounds(this.setVotingDelay.selector, newVotingDelay, 0, 0));
-        super._setVotingDelay(newVotingDelay);
-    }
-
-    function _setVotingPeriod(uint32 newVotingPeriod) internal override {
-        require(
-            newVotingPeriod >= SHORTEST_PERIOD && newVotingPeriod <= LONGEST_PERIOD,
-            CouncilSettingOutOfBounds(this.setVotingPeriod.selector, newVotingPeriod, SHORTEST_PERIOD, LONGEST_PERIOD)
-        );
-        super._setVotingPeriod(newVotingPeriod);
-    }
-
-    function _setProposalThreshold(uint256 newThreshold) internal override {
-        require(newThreshold == 1, CouncilSettingOutOfBounds(this.setProposalThreshold.selector, newThreshold, 1, 1));
-        super._setProposalThreshold(newThreshold);
-    }
-
     /// @dev What no ordinary proposal may do, whatever the majority.
     function _requireAllowed(uint256 index, address target, uint256 value, bytes memory data) private view {
         require(target.code.length > 0, CouncilTargetWithoutCode(index, target));
@@ -325,20 +284,6 @@ contract Council is
         if (target == timelock() && selector == TimelockController.updateDelay.selector) {
             _requireDelayWithinBounds(uint256(bytes32(Bytes.slice(data, 4))));
         }
-    }
-
-    function _requireDelayWithinBounds(uint256 delay) private pure {
-        require(
-            delay >= SHORTEST_DELAY && delay <= LONGEST_DELAY,
-            CouncilSettingOutOfBounds(TimelockController.updateDelay.selector, delay, SHORTEST_DELAY, LONGEST_DELAY)
-        );
-    }
-
-    /// @dev A signed ballot of a seat that has not voted counts if its support is known and its signature is valid.
-    function _isCastable(uint256 proposalId, Ballot calldata b) private view returns (bool) {
-        if (b.support > uint8(Support.Abstain)) return false;
-        bytes32 structHash = keccak256(abi.encode(BALLOT_TYPEHASH, proposalId, b.support, b.voter, nonces(b.voter)));
-        return SignatureChecker.isValidSignatureNowCalldata(b.voter, _hashTypedDataV4(structHash), b.signature);
     }
 
     function _recognition(

@@ -2,6 +2,7 @@
 pragma solidity 0.8.34;
 
 import {Governor} from "@openzeppelin/contracts/governance/Governor.sol";
+import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {Time} from "@openzeppelin/contracts/utils/types/Time.sol";
 import {ICouncil} from "./interfaces/ICouncil.sol";
@@ -46,6 +47,22 @@ abstract contract SeatCounting is Governor, ICouncil {
 
     constructor(IMemberRegistry registry_) {
         registry = registry_;
+    }
+
+    /// @inheritdoc ICouncil
+    function castVotesBySig(uint256 proposalId, Ballot[] calldata ballots) external returns (uint256 cast) {
+        _validateStateBitmap(proposalId, _encodeStateBitmap(ProposalState.Active));
+        BallotBox storage box = _boxes[proposalId];
+        for (uint256 i = 0; i < ballots.length && decidedAt[proposalId] == 0; ++i) {
+            Ballot calldata b = ballots[i];
+            uint8 seat = registry.seatCastBy(b.voter);
+            if (!box.remaining.contains(seat) || !_isCastable(proposalId, b)) continue;
+            _useNonce(b.voter);
+            _countSeat(box, seat, b.support);
+            emit VoteCast(b.voter, proposalId, b.support, 1, "");
+            _conclude(proposalId);
+            ++cast;
+        }
     }
 
     /// @inheritdoc ICouncil
@@ -182,5 +199,12 @@ abstract contract SeatCounting is Governor, ICouncil {
         );
         passed = 2 * inFavour > seats && (!urgent || inFavour >= LEAST_URGENT_FOR);
         rejected = 2 * against >= seats;
+    }
+
+    /// @dev A signed ballot of a seat that has not voted counts if its support is known and its signature is valid.
+    function _isCastable(uint256 proposalId, Ballot calldata b) private view returns (bool) {
+        if (b.support > uint8(Support.Abstain)) return false;
+        bytes32 structHash = keccak256(abi.encode(BALLOT_TYPEHASH, proposalId, b.support, b.voter, nonces(b.voter)));
+        return SignatureChecker.isValidSignatureNowCalldata(b.voter, _hashTypedDataV4(structHash), b.signature);
     }
 }
