@@ -14,10 +14,10 @@ import {
   voteThrough,
 } from "../support/alliance.ts";
 import type { Action, Alliance } from "../support/alliance.ts";
+import { asContract } from "../support/chain.ts";
 import {
   TIMELOCK_DELAY,
   URGENT_GAS,
-  as,
   cast,
   openVote,
   pass,
@@ -31,9 +31,7 @@ import {
 const connection = await network.create();
 const { loadFixture, takeSnapshot } = connection.networkHelpers;
 
-async function sitting() {
-  return await sittingCouncil(connection);
-}
+const sitting = () => sittingCouncil(connection);
 
 /** An attack on the State of seat 0, of whose six voters three have voted For: one ballot decides. */
 async function onTheBrink() {
@@ -172,7 +170,7 @@ describe("Adversary: the council", () => {
         const balance = await a.token.balanceOf(treasury);
         let answer: string;
         try {
-          await as(a, a.council, (council) => a.register.connect(council).recognise(attackId, { gasLimit }));
+          await asContract(a, a.council, (council) => a.register.connect(council).recognise(attackId, { gasLimit }));
           const { owedToIt, held } = await a.fund.earmarkOf(attackId);
           answer = [(await a.token.balanceOf(treasury)) - balance, owedToIt, held, await a.ledger.callCount()].join();
         } catch {
@@ -340,7 +338,7 @@ describe("Adversary: the council", () => {
       const timelock = await a.timelock.getAddress();
       await connection.networkHelpers.setBalance(timelock, 10n ** 20n);
       const dossier = dossierOf(m.name) as Parameters<typeof a.registry.applyFor>[3];
-      await as(a, a.timelock, async (council) => {
+      await asContract(a, a.timelock, async (council) => {
         await a.registry.connect(council).expel(m.code);
         const args = [m.code, 1, m.delegate.address, dossier] as const;
         const application = await a.registry.connect(m.treasury).applyFor.staticCall(...args);

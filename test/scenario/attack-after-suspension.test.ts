@@ -13,7 +13,8 @@ import {
   payAll,
   recognisedAttack,
 } from "../support/alliance.ts";
-import { ROUND, at, books, coverOf, coveredAlliance, moveTo, reportLosses } from "../support/attacks.ts";
+import { ROUND, books, coveredAlliance, coverOf, recognisedCase, reportLosses } from "../support/attacks.ts";
+import { at, moveTo } from "../support/chain.ts";
 import { capOf, payable } from "../support/reference-indemnity.ts";
 
 const connection = await network.create();
@@ -23,9 +24,8 @@ const COVER = coverOf(200n * MILLION);
 const ADVANCE = 8_800_000n * UNIT;
 
 async function recognised() {
-  const a = await coveredAlliance(connection);
-  const ltu = a.member("LTU");
-  const filed = await recognisedAttack(a, ltu);
+  const a = await recognisedCase(connection);
+  const { ltu } = a;
   const suspendAt = async (time: bigint) => {
     await moveTo(a, time - 10n);
     await at(a, time);
@@ -33,7 +33,7 @@ async function recognised() {
   };
   const reinstate = () => asTimelock(a, (t) => a.registry.connect(t).reinstate(ltu.code));
   const expel = () => asTimelock(a, (t) => a.registry.connect(t).expel(ltu.code));
-  return { ...a, ltu, ...filed, suspendAt, reinstate, expel };
+  return { ...a, suspendAt, reinstate, expel };
 }
 
 describe("An attack whose member is suspended or expelled", () => {

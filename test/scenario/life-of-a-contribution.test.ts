@@ -10,24 +10,23 @@ import {
   YEAR,
   decide,
   fileAttack,
-  foundAlliance,
   hash,
   payDebt,
   propose,
   voteThrough,
 } from "../support/alliance.ts";
 import type { Action, Alliance, TestMember } from "../support/alliance.ts";
-import { now, owe, referenceFor, signAuthorization } from "../support/ledger.ts";
+import { now } from "../support/chain.ts";
+import { BUDGET, foundEight, owe, referenceFor, signAuthorization } from "../support/ledger.ts";
 
 const connection = await network.create();
 const { loadFixture } = connection.networkHelpers;
 
-const BUDGET = 100n * MILLION + 7n;
 const GRACE = 30n * DAY;
 
 describe("The life of a contribution", () => {
   async function founded() {
-    const a = await foundAlliance(connection, { capacity: 100_000, parameters: { firstBudget: BUDGET } });
+    const a = await foundEight(connection);
     return { ...a, ltu: a.member("LTU"), est: a.member("EST") };
   }
 

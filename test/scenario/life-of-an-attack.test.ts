@@ -15,17 +15,8 @@ import {
   payDebt,
 } from "../support/alliance.ts";
 import type { Alliance } from "../support/alliance.ts";
-import {
-  ROUND,
-  at,
-  books,
-  coverOf,
-  coveredAlliance,
-  grantMarket,
-  moveTo,
-  now,
-  reportLosses,
-} from "../support/attacks.ts";
+import { ROUND, books, coverOf, coveredAlliance, grantMarket, reportLosses } from "../support/attacks.ts";
+import { at, moveTo, now } from "../support/chain.ts";
 import { ReferenceCase, capOf, netLoss } from "../support/reference-indemnity.ts";
 
 const connection = await network.create();

@@ -11,11 +11,11 @@ import {
   eligibleAssessors,
   expose,
   grantMarket,
-  moveTo,
-  now,
   reportLosses,
   voteAll,
 } from "../support/attacks.ts";
+import { moveTo, now } from "../support/chain.ts";
+import { seeded } from "../support/random.ts";
 import { ReferenceCase, capOf } from "../support/reference-indemnity.ts";
 
 const connection = await network.create();
@@ -36,19 +36,6 @@ async function exposed() {
   await moveTo(a, a.genesis + 181n * DAY);
   await payAll(a);
   return a;
-}
-
-/** Numbers from a seed (mulberry32): a story seen once is told again. */
-function seeded(seed: number) {
-  let state = seed;
-  const next = () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-  const below = (limit: number) => Math.floor(next() * limit);
-  return { next, below, pick: <T>(list: readonly T[]): T => list[below(list.length)]! };
 }
 
 interface Told {

@@ -1,6 +1,5 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { ethers as ethersLib } from "ethers";
-import type { network } from "hardhat";
 
 import { crisisInsuranceFund, toBytes3 } from "../../deploy/modules/CrisisInsuranceFund.ts";
 import type { Founding } from "../../deploy/modules/CrisisInsuranceFund.ts";
@@ -14,8 +13,8 @@ import type {
   MemberRegistry,
   TimelockController,
 } from "../../typechain-types/index.ts";
-
-export type Connection = Awaited<ReturnType<typeof network.create>>;
+import { asContract, moveTo, now } from "./chain.ts";
+import type { Connection } from "./chain.ts";
 
 export const DAY = 86_400n;
 export const PERIOD = 90n * DAY;
@@ -122,8 +121,7 @@ export async function foundAlliance(connection: Connection, options: AllianceOpt
     })),
     assessors: assessors.map((a, i) => ({ account: a.address, member: members[i % members.length]!.name })),
   };
-  const now = BigInt(await networkHelpers.time.latest());
-  const genesis = now + (options.genesisIn ?? 10n * DAY);
+  const genesis = (await now(networkHelpers)) + (options.genesisIn ?? 10n * DAY);
   const deployed = await ignition.deploy(crisisInsuranceFund(founding), {
     parameters: {
       CrisisInsuranceFund: {
@@ -213,8 +211,7 @@ export async function propose(
 
 /** Casts For ballots, States in order, until the proposal is decided. */
 export async function voteThrough(a: Alliance, proposalId: bigint): Promise<void> {
-  const opening = await a.council.proposalSnapshot(proposalId);
-  if (BigInt(await a.time.latest()) < opening + 1n) await a.time.increaseTo(opening + 1n);
+  await moveTo(a, (await a.council.proposalSnapshot(proposalId)) + 1n);
   for (const { delegate } of a.states) {
     if ((await a.council.state(proposalId)) !== ProposalState.Active) break;
     if (await a.council.hasVoted(proposalId, delegate.address)) continue;
@@ -236,14 +233,7 @@ export async function decide(a: Alliance, ...actions: Action[]): Promise<void> {
 
 /** Acts as the timelock at once, for laws that lie behind a decision. */
 export async function asTimelock<T>(a: Alliance, act: (timelock: HardhatEthersSigner) => Promise<T>): Promise<T> {
-  const address = await a.timelock.getAddress();
-  await a.connection.networkHelpers.impersonateAccount(address);
-  await a.connection.networkHelpers.setBalance(address, 10n ** 20n);
-  try {
-    return await act(await a.ethers.getSigner(address));
-  } finally {
-    await a.connection.networkHelpers.stopImpersonatingAccount(address);
-  }
+  return await asContract(a, a.timelock, act);
 }
 
 /** Pays every member's assessments up to and including the period now running. */
@@ -262,10 +252,10 @@ export async function payDebt(a: Alliance, m: TestMember): Promise<void> {
 export async function liveUntil(a: Alliance, days: bigint): Promise<void> {
   const until = a.genesis + days * DAY;
   for (let start = a.genesis; start <= until; start += PERIOD) {
-    if (BigInt(await a.time.latest()) < start) await a.time.increaseTo(start);
+    await moveTo(a, start);
     await payAll(a);
   }
-  if (BigInt(await a.time.latest()) < until) await a.time.increaseTo(until);
+  await moveTo(a, until);
 }
 
 let filings = 0;
@@ -276,7 +266,7 @@ export async function fileAttack(
   m: TestMember,
   options: { startedAt?: bigint; coercer?: string; share?: number; measure?: number } = {},
 ): Promise<{ attackId: bigint; proposalId: bigint; startedAt: bigint }> {
-  const startedAt = options.startedAt ?? BigInt(await a.time.latest());
+  const startedAt = options.startedAt ?? (await now(a));
   await a.register
     .connect(m.delegate)
     .file(
@@ -303,8 +293,7 @@ export async function recognisedAttack(a: Alliance, m: TestMember, options: Para
 
 /** Moves to the end of a round and has every assessor report the same loss. */
 export async function reportRound(a: Alliance, attackId: bigint, round: number, loss: bigint): Promise<void> {
-  const { endsAt } = await a.register.round(attackId, round);
-  if (BigInt(await a.time.latest()) < endsAt) await a.time.increaseTo(endsAt);
+  await moveTo(a, (await a.register.round(attackId, round)).endsAt);
   for (const assessor of a.assessors) {
     // The last report settles the round.
     if (!(await a.register.round(attackId, round)).open) return;

@@ -1,8 +1,20 @@
-import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import type { ContractTransactionResponse } from "ethers";
 
-import { DAY, Measure, Support, asTimelock, code, foundAlliance, hash, liveUntil, payAll } from "./alliance.ts";
-import type { Alliance, AllianceOptions, Connection, TestMember } from "./alliance.ts";
+import {
+  DAY,
+  Measure,
+  Support,
+  asTimelock,
+  code,
+  foundAlliance,
+  hash,
+  liveUntil,
+  payAll,
+  recognisedAttack,
+} from "./alliance.ts";
+import type { Alliance, AllianceOptions, TestMember } from "./alliance.ts";
+import { moveTo, now } from "./chain.ts";
+import type { Connection } from "./chain.ts";
 import type { ReferenceCover } from "./reference-indemnity.ts";
 
 export const ROUND = 30n * DAY;
@@ -18,23 +30,16 @@ export async function coveredAlliance(connection: Connection, options: AllianceO
   return alliance;
 }
 
+/** The same, and an attack on LTU that has been recognised. */
+export async function recognisedCase(connection: Connection, options: AllianceOptions = {}) {
+  const a = await coveredAlliance(connection, options);
+  const ltu = a.member("LTU");
+  return { ...a, ltu, ...(await recognisedAttack(a, ltu)) };
+}
+
 /** The cover that the fixture gives everybody, as the reference knows it. */
 export function coverOf(baseline: bigint, terms: Partial<ReferenceCover> = {}): ReferenceCover {
   return { baseline, ceding: 800_000n, attachment: 50_000n, exhaustion: 600_000n, ...terms };
-}
-
-export async function now(a: Alliance): Promise<bigint> {
-  return BigInt(await a.time.latest());
-}
-
-/** Moves on to a time, unless it is over. */
-export async function moveTo(a: Alliance, time: bigint): Promise<void> {
-  if ((await now(a)) < time) await a.time.increaseTo(time);
-}
-
-/** Has the next transaction mined at exactly this time. */
-export async function at(a: Alliance, time: bigint): Promise<void> {
-  await a.time.setNextBlockTimestamp(time);
 }
 
 export interface Filing {
@@ -129,22 +134,6 @@ export async function books(a: Alliance, attackId: bigint) {
   const { committed, awarded, cap, payableSoFar, lastSettled } = await a.register.attack(attackId);
   const { commitment } = await a.fund.attackAccount(attackId);
   return { committed, awarded, cap, payableSoFar, lastSettled, commitment };
-}
-
-/** Acts as a contract of the alliance, for laws that only it can break. */
-export async function asContract<T>(
-  a: Alliance,
-  contract: { getAddress(): Promise<string> },
-  act: (signer: HardhatEthersSigner) => Promise<T>,
-): Promise<T> {
-  const address = await contract.getAddress();
-  await a.connection.networkHelpers.impersonateAccount(address);
-  await a.connection.networkHelpers.setBalance(address, 10n ** 20n);
-  try {
-    return await act(await a.ethers.getSigner(address));
-  } finally {
-    await a.connection.networkHelpers.stopImpersonatingAccount(address);
-  }
 }
 
 /** Pays what everybody was asked, and files a member's human-rights report. */

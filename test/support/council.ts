@@ -3,8 +3,11 @@ import type { ContractTransactionResponse, Signer, TransactionReceipt } from "et
 import { TypedDataEncoder, ZeroAddress } from "ethers";
 
 import type { ICouncil } from "../../typechain-types/index.ts";
-import { DAY, Support, asTimelock, dossierOf, foundAlliance, propose } from "./alliance.ts";
-import type { Action, Alliance, AllianceOptions, Connection, TestMember } from "./alliance.ts";
+import { DAY, Support, code, fileAttack, foundAlliance, propose } from "./alliance.ts";
+import type { Action, Alliance, AllianceOptions, TestMember } from "./alliance.ts";
+import { asContract } from "./chain.ts";
+import type { Connection } from "./chain.ts";
+import { join } from "./registry.ts";
 
 export const VOTING_PERIOD = 14n * DAY;
 export const URGENT_PERIOD = 5n * DAY;
@@ -28,35 +31,29 @@ export async function sittingCouncil(connection: Connection, options: AllianceOp
   return a;
 }
 
+/** The same with a vote open on an act that always works. */
+export async function openCouncil(connection: Connection) {
+  const a = await sittingCouncil(connection);
+  return { a, proposalId: await openVote(a) };
+}
+
+/** The same with an urgent vote open, on an attack on the State of seat 0. */
+export async function urgentCouncil(connection: Connection) {
+  const a = await sittingCouncil(connection);
+  const attack = await fileAttack(a, a.states[0]!);
+  await a.time.increase(1n);
+  return { a, ...attack };
+}
+
 /** As many valid codes of States. */
 export function codesOf(count: number): string[] {
   const letter = (n: number) => String.fromCharCode(65 + (n % 26));
   return Array.from({ length: count }, (_, i) => `Q${letter(Math.floor(i / 26))}${letter(i)}`);
 }
 
-export async function now(a: Alliance): Promise<bigint> {
-  return BigInt(await a.time.latest());
-}
-
-/** Acts as any contract, for laws about who may call. */
-export async function as<T>(
-  a: Alliance,
-  contract: { getAddress(): Promise<string> },
-  act: (signer: HardhatEthersSigner) => Promise<T>,
-): Promise<T> {
-  const address = await contract.getAddress();
-  await a.connection.networkHelpers.impersonateAccount(address);
-  await a.connection.networkHelpers.setBalance(address, 10n ** 20n);
-  try {
-    return await act(await a.ethers.getSigner(address));
-  } finally {
-    await a.connection.networkHelpers.stopImpersonatingAccount(address);
-  }
-}
-
 /** Rests or restores a member's vote, as the ledger does for a debt. */
 export async function setVote(a: Alliance, m: TestMember, suspended: boolean): Promise<void> {
-  await as(a, a.ledger, (ledger) => a.registry.connect(ledger).setVoteSuspended(m.code, suspended));
+  await asContract(a, a.ledger, (ledger) => a.registry.connect(ledger).setVoteSuspended(m.code, suspended));
 }
 
 /** Leaves only the first `seats` States a vote. */
@@ -71,12 +68,8 @@ export async function admitState(
   treasury: HardhatEthersSigner,
   delegate: HardhatEthersSigner,
 ): Promise<TestMember> {
-  const code = a.ethers.hexlify(a.ethers.toUtf8Bytes(name));
-  const dossier = dossierOf(name) as Parameters<typeof a.registry.applyFor>[3];
-  const application = await a.registry.connect(treasury).applyFor.staticCall(code, 0, delegate.address, dossier);
-  await a.registry.connect(treasury).applyFor(code, 0, delegate.address, dossier);
-  await asTimelock(a, (timelock) => a.registry.connect(timelock).admit(code, application));
-  return { name, code, treasury, delegate };
+  await join(a, { name, treasury, delegate });
+  return { name, code: code(name), treasury, delegate };
 }
 
 /** Gives members new delegates by the members' own procedure; takes three days. */

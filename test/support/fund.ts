@@ -2,7 +2,8 @@ import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types"
 import { ethers as ethersLib } from "ethers";
 
 import { DAY, MILLION, asTimelock, foundAlliance } from "./alliance.ts";
-import type { Alliance, AllianceOptions, Connection, TestMember } from "./alliance.ts";
+import type { Alliance, AllianceOptions, TestMember } from "./alliance.ts";
+import type { Connection } from "./chain.ts";
 
 export const ROLE_DELAY = 30n * DAY;
 export const STOP = 28n * DAY;

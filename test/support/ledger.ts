@@ -3,23 +3,33 @@ import { AbiCoder, MaxUint256, Signature, keccak256, toBeHex } from "ethers";
 
 import type { IContributionLedger } from "../../typechain-types/index.ts";
 import type { Alliance, TestMember } from "./alliance.ts";
-import { Kind, MILLION, asTimelock, code, dossierOf, hash } from "./alliance.ts";
+import { Kind, MILLION, PERIOD, PPM, asTimelock, code, dossierOf, foundAlliance, hash } from "./alliance.ts";
+import { asContract } from "./chain.ts";
+import type { Connection } from "./chain.ts";
 import { ReferenceLedger } from "./reference-ledger.ts";
+import { join } from "./registry.ts";
 
-/** Acts as one of the fund's own contracts, for laws that lie behind it. */
-export async function asContract<T>(
-  a: Alliance,
-  contract: { getAddress(): Promise<string> },
-  act: (signer: HardhatEthersSigner) => Promise<T>,
-): Promise<T> {
-  const address = await contract.getAddress();
-  await a.connection.networkHelpers.impersonateAccount(address);
-  await a.connection.networkHelpers.setBalance(address, 10n ** 20n);
-  try {
-    return await act(await a.ethers.getSigner(address));
-  } finally {
-    await a.connection.networkHelpers.stopImpersonatingAccount(address);
-  }
+/** A share of 100,000 ppm of it does not divide into whole units. */
+export const BUDGET = 100n * MILLION + 7n;
+
+/** Founds an alliance of eight with 100,000 ppm of this budget each; genesis is ahead. */
+export async function foundEight(connection: Connection) {
+  return await foundAlliance(connection, { capacity: 100_000, parameters: { firstBudget: BUDGET } });
+}
+
+/** The same in the first second of period 0. */
+export async function begunEight(connection: Connection) {
+  const a = await foundEight(connection);
+  await a.time.increaseTo(a.genesis);
+  return a;
+}
+
+/** What a member of it owes for so many periods from the first. */
+export const share = (periods: bigint): bigint => (BUDGET * 100_000n * periods + PPM - 1n) / PPM;
+
+/** Moves to the first second of a period. */
+export async function begin(a: Alliance, period: bigint): Promise<void> {
+  await a.time.increaseTo(a.genesis + period * PERIOD);
 }
 
 /** The plain rules for an alliance just founded, its weights known. What is kept here no snapshot takes back: make it anew. */
@@ -27,11 +37,6 @@ export async function referenceFor(a: Alliance): Promise<ReferenceLedger> {
   const reference = new ReferenceLedger(a.genesis, await a.ledger.budgetOf(0));
   for (const m of a.members) reference.setScale(a.genesis - 1n, m.code, await a.ledger.weightOf(m.code, 0), 0n);
   return reference;
-}
-
-/** The second of the last block. */
-export async function now(a: Alliance): Promise<bigint> {
-  return BigInt(await a.time.latest());
 }
 
 /** Has the council set one member's place on the scale. */
@@ -50,9 +55,6 @@ export async function setExempt(a: Alliance, member: string, exempt: boolean) {
 }
 
 const abi = AbiCoder.defaultAbiCoder();
-
-type Document = ReturnType<typeof dossierOf>[number];
-type Dossier = [Document, Document, Document, Document, Document];
 
 let applications = 0;
 let commitments = 1_000_000;
@@ -82,11 +84,8 @@ export async function admitNew(a: Alliance, name: string, spare: number, kind = 
 
 /** Applies for a member with the accounts it has, and has the council admit it. */
 export async function readmit(a: Alliance, m: TestMember, kind: number = Kind.State): Promise<void> {
-  const dossier = dossierOf(`${m.name} ${++applications}`) as Dossier;
-  const registry = a.registry.connect(m.treasury);
-  const applicationHash = await registry.applyFor.staticCall(m.code, kind, m.delegate.address, dossier);
-  await registry.applyFor(m.code, kind, m.delegate.address, dossier);
-  await asTimelock(a, (timelock) => a.registry.connect(timelock).admit(m.code, applicationHash));
+  const { name, treasury, delegate } = m;
+  await join(a, { name, kind, treasury, delegate, dossier: dossierOf(`${name} ${++applications}`) });
 }
 
 /** Signs an ERC-2612 permit for the fund. */

@@ -2,8 +2,10 @@ import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types"
 import { AbiCoder, ZeroHash, keccak256 } from "ethers";
 
 import type { MemberRegistry } from "../../typechain-types/index.ts";
-import { Kind, asTimelock, code, dossierOf } from "./alliance.ts";
-import type { Alliance, Connection } from "./alliance.ts";
+import { Kind, asTimelock, code, dossierOf, foundAlliance } from "./alliance.ts";
+import type { Alliance } from "./alliance.ts";
+import { now } from "./chain.ts";
+import type { Connection } from "./chain.ts";
 
 interface Document {
   hash: string;
@@ -55,26 +57,34 @@ export async function join(a: Alliance, applicant: Applicant): Promise<void> {
   await decreed(a, (registry) => registry.admit(code(applicant.name), applicationHashOf(applicant)));
 }
 
+/** An alliance in its first second, and a State and a Partner that may apply. */
+export async function withApplicants(connection: Connection) {
+  const a = await foundAlliance(connection);
+  await a.time.increaseTo(a.genesis);
+  const applicant: Applicant = { name: "JPN", treasury: a.spare(0), delegate: a.spare(1) };
+  const partner: Applicant = {
+    name: "XKX",
+    kind: Kind.Partner,
+    treasury: a.spare(2),
+    delegate: a.spare(3),
+    dossier: partnerDossierOf("XKX"),
+  };
+  return { ...a, applicant, partner };
+}
+
+/** An alliance in its first second, LTU's keys, and accounts that may become its keys. */
+export async function withNewKeys(connection: Connection) {
+  const a = await foundAlliance(connection);
+  await a.time.increaseTo(a.genesis);
+  const ltu = a.member("LTU");
+  const [newTreasury, newDelegate, other] = [a.spare(0), a.spare(1), a.spare(2)];
+  const treasury = a.registry.connect(ltu.treasury);
+  return { ...a, ltu, newTreasury, newDelegate, other, treasury, delegate: a.registry.connect(ltu.delegate) };
+}
+
 /** What the council decides about members, without the vote. */
 export async function decreed<T>(a: Alliance, act: (registry: MemberRegistry) => Promise<T>): Promise<T> {
   return await asTimelock(a, (timelock) => act(a.registry.connect(timelock)));
-}
-
-/** Acts as one of the fund's contracts. */
-export async function asContract<T>(
-  a: Pick<Alliance, "connection" | "ethers">,
-  contract: { getAddress(): Promise<string> },
-  act: (signer: HardhatEthersSigner) => Promise<T>,
-): Promise<T> {
-  const address = await contract.getAddress();
-  const { impersonateAccount, setBalance, stopImpersonatingAccount } = a.connection.networkHelpers;
-  await impersonateAccount(address);
-  await setBalance(address, 10n ** 20n);
-  try {
-    return await act(await a.ethers.getSigner(address));
-  } finally {
-    await stopImpersonatingAccount(address);
-  }
 }
 
 /** The codes AAA, AAB, AAC … */
@@ -88,7 +98,7 @@ export async function foundRegistry(connection: Connection, states: number, gene
   const { ethers, networkHelpers } = connection;
   const signers = await ethers.getSigners();
   const [founder, council, stranger] = [signers[0]!, signers[1]!, signers[2]!];
-  const genesis = BigInt(await networkHelpers.time.latest()) + genesisIn;
+  const genesis = (await now(networkHelpers)) + genesisIn;
   const registry = await ethers.deployContract("MemberRegistry", [council.address, genesis]);
   const founderOf = (n: number) => ({
     code: code(nthCode(n)),

@@ -16,7 +16,8 @@ import {
   recognisedAttack,
   voteThrough,
 } from "../support/alliance.ts";
-import { Decision, at, coveredAlliance, filing, moveTo, now, voteAll, voteDown } from "../support/attacks.ts";
+import { Decision, coveredAlliance, filing, voteAll, voteDown } from "../support/attacks.ts";
+import { at, moveTo, now } from "../support/chain.ts";
 
 const connection = await network.create();
 const { loadFixture } = connection.networkHelpers;

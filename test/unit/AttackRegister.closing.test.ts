@@ -15,19 +15,18 @@ import {
   recognisedAttack,
 } from "../support/alliance.ts";
 import {
-  Decision,
   ROUND,
   WINDOW,
-  at,
+  Decision,
   books,
-  coverOf,
   coveredAlliance,
+  coverOf,
   expose,
-  moveTo,
-  now,
+  recognisedCase,
   reportLosses,
   voteDown,
 } from "../support/attacks.ts";
+import { at, moveTo, now } from "../support/chain.ts";
 import { ReferenceCase, capOf, payable } from "../support/reference-indemnity.ts";
 
 const connection = await network.create();
@@ -37,11 +36,7 @@ const COVER = coverOf(200n * MILLION);
 const CAP = capOf(300n * MILLION, 300n * MILLION);
 const ADVANCE = 8_800_000n * UNIT;
 
-async function recognised() {
-  const a = await coveredAlliance(connection);
-  const ltu = a.member("LTU");
-  return { ...a, ltu, ...(await recognisedAttack(a, ltu)) };
-}
+const recognised = () => recognisedCase(connection);
 
 /** Ended in its third round. */
 async function ended() {

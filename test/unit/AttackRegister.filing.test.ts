@@ -20,7 +20,8 @@ import {
   payDebt,
   voteThrough,
 } from "../support/alliance.ts";
-import { Decision, FILING_TIME, at, coveredAlliance, filing, moveTo, now } from "../support/attacks.ts";
+import { Decision, FILING_TIME, coveredAlliance, filing } from "../support/attacks.ts";
+import { at, moveTo, now } from "../support/chain.ts";
 import { capOf } from "../support/reference-indemnity.ts";
 
 const connection = await network.create();

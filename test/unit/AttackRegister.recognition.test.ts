@@ -18,18 +18,8 @@ import {
   recognisedAttack,
   voteThrough,
 } from "../support/alliance.ts";
-import {
-  asContract,
-  books,
-  coverOf,
-  coveredAlliance,
-  expose,
-  filing,
-  finish,
-  moveTo,
-  now,
-  reportLosses,
-} from "../support/attacks.ts";
+import { books, coverOf, coveredAlliance, expose, filing, finish, reportLosses } from "../support/attacks.ts";
+import { asContract, moveTo, now } from "../support/chain.ts";
 import { ReferenceCase, capOf, mostPayable } from "../support/reference-indemnity.ts";
 
 const connection = await network.create();

@@ -15,16 +15,14 @@ import {
 import {
   ROUND,
   WINDOW,
-  asContract,
-  at,
   books,
-  coverOf,
   coveredAlliance,
+  coverOf,
   grantMarket,
-  moveTo,
-  now,
+  recognisedCase,
   reportLosses,
 } from "../support/attacks.ts";
+import { asContract, at, moveTo, now } from "../support/chain.ts";
 import { ReferenceCase, capOf, netLoss, payable } from "../support/reference-indemnity.ts";
 
 const connection = await network.create();
@@ -34,18 +32,10 @@ const COVER = coverOf(200n * MILLION);
 const CAP = capOf(300n * MILLION, 300n * MILLION);
 const reference = (cover = COVER) => new ReferenceCase(cover, CAP, 1_000n * MILLION);
 
-async function recognised() {
-  const a = await coveredAlliance(connection);
-  const ltu = a.member("LTU");
-  return { ...a, ltu, ...(await recognisedAttack(a, ltu)) };
-}
+const recognised = () => recognisedCase(connection);
 
 /** As above, but the fund bears the whole layer: one unit of loss above A is one unit of award. */
-async function wholeCeded() {
-  const a = await coveredAlliance(connection, { parameters: { ceding: 1_000_000 } });
-  const ltu = a.member("LTU");
-  return { ...a, ltu, ...(await recognisedAttack(a, ltu)) };
-}
+const wholeCeded = () => recognisedCase(connection, { parameters: { ceding: 1_000_000 } });
 
 /** Covered for long enough to have been attacked 70 days ago. */
 const later = () => coveredAlliance(connection, {}, 260n);

@@ -4,18 +4,16 @@ import { network } from "hardhat";
 import { DAY, MILLION, asTimelock, fileAttack, recognisedAttack } from "../support/alliance.ts";
 import {
   ROUND,
-  at,
   books,
   coverOf,
   coveredAlliance,
   filing,
   finish,
   keepStanding,
-  moveTo,
-  now,
   reportLosses,
   voteDown,
 } from "../support/attacks.ts";
+import { at, moveTo, now } from "../support/chain.ts";
 import { mostPayable, payable } from "../support/reference-indemnity.ts";
 
 const connection = await network.create();

@@ -2,27 +2,14 @@ import { expect } from "chai";
 import { ZeroAddress } from "ethers";
 import { network } from "hardhat";
 
-import { CaseStatus, DAY, MILLION, Support, code, fileAttack, recognisedAttack } from "../support/alliance.ts";
-import {
-  ROUND,
-  WINDOW,
-  at,
-  coveredAlliance,
-  grantMarket,
-  moveTo,
-  now,
-  reportLosses,
-  voteAll,
-} from "../support/attacks.ts";
+import { CaseStatus, DAY, MILLION, Support, code, fileAttack } from "../support/alliance.ts";
+import { ROUND, WINDOW, grantMarket, recognisedCase, reportLosses, voteAll } from "../support/attacks.ts";
+import { at, moveTo, now } from "../support/chain.ts";
 
 const connection = await network.create();
 const { loadFixture } = connection.networkHelpers;
 
-async function recognised() {
-  const a = await coveredAlliance(connection);
-  const ltu = a.member("LTU");
-  return { ...a, ltu, ...(await recognisedAttack(a, ltu)) };
-}
+const recognised = () => recognisedCase(connection);
 
 describe("AttackRegister", () => {
   describe("attack and statusOf", () => {

@@ -3,7 +3,8 @@ import { concat, keccak256 } from "ethers";
 import { network } from "hardhat";
 
 import { MILLION, UNIT, asTimelock, code, foundAlliance, hash } from "../support/alliance.ts";
-import { nonceFor, now, signAuthorization } from "../support/ledger.ts";
+import { now } from "../support/chain.ts";
+import { nonceFor, signAuthorization } from "../support/ledger.ts";
 
 const connection = await network.create();
 const { loadFixture } = connection.networkHelpers;

@@ -12,13 +12,13 @@ import {
   recognisedAttack,
 } from "../support/alliance.ts";
 import type { Alliance } from "../support/alliance.ts";
-import { asContract, now, owe, setBudget, setExempt, setScale } from "../support/ledger.ts";
+import { asContract, now } from "../support/chain.ts";
+import { BUDGET, foundEight, owe, setBudget, setExempt, setScale } from "../support/ledger.ts";
 
 // A second may hold two calls.
 const connection = await network.create({ override: { allowBlocksWithSameTimestamp: true } });
 const { loadFixture } = connection.networkHelpers;
 
-const BUDGET = 100n * MILLION + 7n;
 const GRACE = 30n * DAY;
 
 const ceilDiv = (a: bigint, b: bigint): bigint => (a + b - 1n) / b;
@@ -27,7 +27,7 @@ const callBudget = (amount: bigint, weights: bigint): bigint => ceilDiv(amount *
 
 /** Founds an alliance of eight with 100,000 ppm each; half a day into period 0. */
 async function begun() {
-  const a = await foundAlliance(connection, { capacity: 100_000, parameters: { firstBudget: BUDGET } });
+  const a = await foundEight(connection);
   await a.time.increaseTo(a.genesis + DAY / 2n);
   return { ...a, ltu: a.member("LTU"), est: a.member("EST"), lva: a.member("LVA") };
 }
@@ -136,7 +136,7 @@ describe("ContributionLedger: calls", () => {
     });
 
     it("does nothing before genesis", async () => {
-      const a = await foundAlliance(connection, { capacity: 100_000, parameters: { firstBudget: BUDGET } });
+      const a = await foundEight(connection);
       await owe(a, a.member("LTU"), 8n * MILLION);
       await a.time.setNextBlockTimestamp(a.genesis - 1n);
       await expect(a.ledger.issueCall()).not.to.emit(a.ledger, "CallIssued");

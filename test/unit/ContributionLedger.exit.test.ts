@@ -2,22 +2,30 @@ import { expect } from "chai";
 import { ZeroHash, encodeBytes32String } from "ethers";
 import { network } from "hardhat";
 
-import { DAY, MILLION, PERIOD, PPM, UNIT, YEAR, asTimelock, foundAlliance, hash } from "../support/alliance.ts";
+import { DAY, MILLION, PERIOD, PPM, UNIT, YEAR, asTimelock, hash } from "../support/alliance.ts";
 import type { Alliance, TestMember } from "../support/alliance.ts";
-import { admitNew, asContract, commit, now, owe, readmit, setExempt, setScale } from "../support/ledger.ts";
+import { asContract, now } from "../support/chain.ts";
+import {
+  BUDGET,
+  admitNew,
+  begunEight,
+  commit,
+  foundEight,
+  owe,
+  readmit,
+  setExempt,
+  setScale,
+  share,
+} from "../support/ledger.ts";
 
 const connection = await network.create();
 const { loadFixture } = connection.networkHelpers;
 
-const BUDGET = 100n * MILLION + 7n;
 const ceilDiv = (a: bigint, b: bigint): bigint => (a + b - 1n) / b;
-/** What a member with 100,000 ppm owes for so many periods from the first. */
-const share = (periods: bigint): bigint => ceilDiv(BUDGET * 100_000n * periods, PPM);
 
 /** Founds an alliance of eight with 100,000 ppm each and moves to the first second of period 0. */
 async function begun() {
-  const a = await foundAlliance(connection, { capacity: 100_000, parameters: { firstBudget: BUDGET } });
-  await a.time.increaseTo(a.genesis);
+  const a = await begunEight(connection);
   const ltu = a.member("LTU");
   const pay = (amount: bigint) => a.ledger.connect(ltu.treasury).contribute(ltu.code, amount);
   return { ...a, ltu, est: a.member("EST"), pay };
@@ -176,7 +184,7 @@ describe("ContributionLedger: charges and exit", () => {
     });
 
     it("leaves a founder that is expelled before genesis with nothing to pay", async () => {
-      const a = await foundAlliance(connection, { capacity: 100_000, parameters: { firstBudget: BUDGET } });
+      const a = await foundEight(connection);
       const ltu = a.member("LTU");
       await expect(expel(a, ltu)).to.emit(a.ledger, "Exited").withArgs(ltu.code, 0n);
       await a.time.increaseTo(a.genesis + PERIOD);

@@ -2,20 +2,19 @@ import { expect } from "chai";
 import { ZeroHash } from "ethers";
 import { network } from "hardhat";
 
-import { DAY, MILLION, PERIOD, UNIT, asTimelock, code, foundAlliance } from "../support/alliance.ts";
-import { now, referenceFor, signPermit } from "../support/ledger.ts";
+import { DAY, PERIOD, UNIT, asTimelock, code, foundAlliance } from "../support/alliance.ts";
+import { now } from "../support/chain.ts";
+import { begunEight, referenceFor, signPermit } from "../support/ledger.ts";
 
 const connection = await network.create();
 const { loadFixture } = connection.networkHelpers;
 
-const BUDGET = 100n * MILLION + 7n;
 const CONTRIBUTION = 0; // the journal's kind
 const FOREVER = 2n ** 40n;
 
 /** Founds an alliance of eight with 100,000 ppm each and moves to the first second of period 0. */
 async function begun() {
-  const a = await foundAlliance(connection, { capacity: 100_000, parameters: { firstBudget: BUDGET } });
-  await a.time.increaseTo(a.genesis);
+  const a = await begunEight(connection);
   return { ...a, ltu: a.member("LTU"), est: a.member("EST") };
 }
 

@@ -1,9 +1,11 @@
 import { expect } from "chai";
 import { network } from "hardhat";
 
-import { DAY, MILLION, PERIOD, PPM, asTimelock, foundAlliance } from "../support/alliance.ts";
+import { DAY, MILLION, PERIOD, PPM, asTimelock } from "../support/alliance.ts";
 import type { Alliance, TestMember } from "../support/alliance.ts";
-import { asContract, commit, now, owe, referenceFor, setBudget, setExempt, setScale } from "../support/ledger.ts";
+import { asContract, now } from "../support/chain.ts";
+import { BUDGET, commit, foundEight, owe, referenceFor, setBudget, setExempt, setScale } from "../support/ledger.ts";
+import { seeded } from "../support/random.ts";
 import type { ReferenceLedger } from "../support/reference-ledger.ts";
 
 // Several things may happen in one second.
@@ -12,28 +14,10 @@ const { loadFixture } = connection.networkHelpers;
 
 const DAY_SECONDS = Number(DAY);
 const STEPS = 200;
-const BUDGET = 100n * MILLION + 7n;
-
-/** A fixed sequence that looks random: a failure seen once is seen again. */
-function sequence(seed: number) {
-  let state = seed;
-  const next = () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-  const below = (n: number) => Math.floor(next() * n);
-  return {
-    below,
-    upTo: (most: bigint) => (most * BigInt(below(1_000_001))) / 1_000_000n,
-    pick: <T>(list: readonly T[]) => list[below(list.length)]!,
-  };
-}
 
 describe("ContributionLedger", () => {
   async function founded() {
-    return await foundAlliance(connection, { capacity: 100_000, parameters: { firstBudget: BUDGET } });
+    return await foundEight(connection);
   }
 
   /** Compares every answer about every member with the plain rules. */
@@ -76,7 +60,7 @@ describe("ContributionLedger", () => {
         const a = await loadFixture(founded);
         const { ledger } = a;
         const reference = await referenceFor(a);
-        const { below, pick, upTo } = sequence(seed);
+        const { below, pick, upTo } = seeded(seed);
 
         /** A second that something hangs on, or one that nothing does; never before the last block. */
         const moment = async (step: number): Promise<bigint> => {

@@ -3,31 +3,22 @@ import { ZeroHash } from "ethers";
 import { network } from "hardhat";
 
 import { DAY, MILLION, PERIOD, PPM, asTimelock, foundAlliance } from "../support/alliance.ts";
-import type { Alliance } from "../support/alliance.ts";
-import { admitNew, referenceFor, setBudget, setScale } from "../support/ledger.ts";
+import {
+  BUDGET,
+  admitNew,
+  begin,
+  begunEight,
+  foundEight,
+  referenceFor,
+  setBudget,
+  setScale,
+} from "../support/ledger.ts";
 
 const connection = await network.create();
 const { loadFixture } = connection.networkHelpers;
 
-/** A share of 100,000 ppm of it does not divide into whole units. */
-const BUDGET = 100n * MILLION + 7n;
-
-/** Founds an alliance of eight with 100,000 ppm each; genesis is ahead. */
-async function founded() {
-  return await foundAlliance(connection, { capacity: 100_000, parameters: { firstBudget: BUDGET } });
-}
-
-/** The same in the first second of period 0. */
-async function begun() {
-  const a = await founded();
-  await a.time.increaseTo(a.genesis);
-  return a;
-}
-
-/** Moves to the first second of a period. */
-async function begin(a: Alliance, period: bigint): Promise<void> {
-  await a.time.increaseTo(a.genesis + period * PERIOD);
-}
+const founded = () => foundEight(connection);
+const begun = () => begunEight(connection);
 
 describe("ContributionLedger: schedule", () => {
   describe("constructor", () => {

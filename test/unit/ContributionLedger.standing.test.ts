@@ -1,23 +1,19 @@
 import { expect } from "chai";
 import { network } from "hardhat";
 
-import { DAY, MILLION, PERIOD, PPM, YEAR, foundAlliance, hash } from "../support/alliance.ts";
-import { asContract, now, owe } from "../support/ledger.ts";
+import { DAY, MILLION, PERIOD, YEAR, hash } from "../support/alliance.ts";
+import { asContract, now } from "../support/chain.ts";
+import { begunEight, owe, share } from "../support/ledger.ts";
 
 const connection = await network.create();
 const { loadFixture } = connection.networkHelpers;
-
-const BUDGET = 100n * MILLION + 7n;
-/** What a member with 100,000 ppm owes for so many periods from the first. */
-const share = (periods: bigint): bigint => (BUDGET * 100_000n * periods + PPM - 1n) / PPM;
 
 const GRACE = 30n * DAY;
 const ARREARS = 90n * DAY;
 
 /** Founds an alliance of eight with 100,000 ppm each and moves to the first second of period 0. */
 async function begun() {
-  const a = await foundAlliance(connection, { capacity: 100_000, parameters: { firstBudget: BUDGET } });
-  await a.time.increaseTo(a.genesis);
+  const a = await begunEight(connection);
   const ltu = a.member("LTU");
   const pay = (amount: bigint) => a.ledger.connect(ltu.treasury).contribute(ltu.code, amount);
   return { ...a, ltu, pay, due: a.genesis + GRACE };

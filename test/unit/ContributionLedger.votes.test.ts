@@ -2,32 +2,17 @@ import { expect } from "chai";
 import { ZeroHash } from "ethers";
 import { network } from "hardhat";
 
-import {
-  DAY,
-  MILLION,
-  PERIOD,
-  PPM,
-  Support,
-  YEAR,
-  asTimelock,
-  code,
-  foundAlliance,
-  hash,
-  propose,
-} from "../support/alliance.ts";
+import { DAY, MILLION, PERIOD, Support, YEAR, asTimelock, code, hash, propose } from "../support/alliance.ts";
 import type { Alliance, TestMember } from "../support/alliance.ts";
-import { admitNew, asContract, now, owe, readmit, setBudget, setScale } from "../support/ledger.ts";
+import { asContract, now } from "../support/chain.ts";
+import { admitNew, foundEight, owe, readmit, setBudget, setScale, share } from "../support/ledger.ts";
 
 const connection = await network.create();
 const { loadFixture } = connection.networkHelpers;
 
-const BUDGET = 100n * MILLION + 7n;
-/** What a member with 100,000 ppm owes for so many periods from the first. */
-const share = (periods: bigint): bigint => (BUDGET * 100_000n * periods + PPM - 1n) / PPM;
-
 /** Founds an alliance of eight with 100,000 ppm each and moves to the due date of its eighth period. */
 async function eightDue() {
-  const a = await foundAlliance(connection, { capacity: 100_000, parameters: { firstBudget: BUDGET } });
+  const a = await foundEight(connection);
   const due = a.genesis + 7n * PERIOD + 30n * DAY;
   await a.time.increaseTo(due);
   const ltu = a.member("LTU");
@@ -135,7 +120,7 @@ describe("ContributionLedger: votes", () => {
     });
 
     it("is refused where nothing was assessed, whatever is owed", async () => {
-      const a = await foundAlliance(connection, { capacity: 100_000, parameters: { firstBudget: BUDGET } });
+      const a = await foundEight(connection);
       const ltu = a.member("LTU").code;
       await setBudget(a, 1, 0n);
       await a.time.increaseTo(a.genesis + 8n * PERIOD + 30n * DAY + 1n);

@@ -3,19 +3,19 @@ import { network } from "hardhat";
 
 import { DAY, ProposalState, Support, asTimelock, propose } from "../support/alliance.ts";
 import type { Alliance, TestMember } from "../support/alliance.ts";
+import { asContract, now } from "../support/chain.ts";
 import {
   VOTING_PERIOD,
   admitState,
-  as,
   cast,
   inOneBlock,
-  now,
+  openCouncil,
   openVote,
   parts,
   pass,
   rotate,
-  setVote,
   settingPeriod,
+  setVote,
   signature,
   signed,
   sittingCouncil,
@@ -24,14 +24,9 @@ import {
 const connection = await network.create();
 const { loadFixture } = connection.networkHelpers;
 
-async function sitting() {
-  return await sittingCouncil(connection);
-}
+const sitting = () => sittingCouncil(connection);
 
-async function open() {
-  const a = await sittingCouncil(connection);
-  return { a, proposalId: await openVote(a) };
-}
+const open = () => openCouncil(connection);
 
 const ALL = 0b111_1111n;
 
@@ -75,7 +70,7 @@ describe("Council: the frozen electorate", () => {
       const a = await loadFixture(sitting);
       const { targets, values, calldatas } = await parts([settingPeriod(a)]);
       const council = a.council.connect(a.states[0]!.delegate);
-      await as(a, a.ledger, async (ledger) => {
+      await asContract(a, a.ledger, async (ledger) => {
         const [rested, proposed] = await inOneBlock(
           a,
           () => a.registry.connect(ledger).setVoteSuspended(a.states[3]!.code, true, { gasLimit: 500_000 }),

@@ -4,17 +4,16 @@ import { network } from "hardhat";
 
 import { DAY, ProposalState, Support, asTimelock, propose } from "../support/alliance.ts";
 import type { Action, Alliance } from "../support/alliance.ts";
+import { asContract, now } from "../support/chain.ts";
 import {
   VOTING_PERIOD,
-  as,
   cast,
   inOneBlock,
-  now,
   only,
-  openVote,
+  openCouncil,
   parts,
-  setVote,
   settingPeriod,
+  setVote,
   shrinkTo,
   sittingCouncil,
 } from "../support/council.ts";
@@ -22,14 +21,9 @@ import {
 const connection = await network.create();
 const { loadFixture } = connection.networkHelpers;
 
-async function sitting() {
-  return await sittingCouncil(connection);
-}
+const sitting = () => sittingCouncil(connection);
 
-async function open() {
-  const a = await sittingCouncil(connection);
-  return { a, proposalId: await openVote(a) };
-}
+const open = () => openCouncil(connection);
 
 describe("Council: proposals", () => {
   describe("propose", () => {
@@ -103,7 +97,7 @@ describe("Council: proposals", () => {
       it("refuses the timelock and the attack register", async () => {
         const a = await loadFixture(sitting);
         await asTimelock(a, (timelock) => refused(a, timelock));
-        await as(a, a.register, (register) => refused(a, register));
+        await asContract(a, a.register, (register) => refused(a, register));
       });
 
       it("refuses the delegate of a suspended member, and lets it propose when reinstated", async () => {
@@ -130,7 +124,7 @@ describe("Council: proposals", () => {
         await setVote(a, m, true);
         const { targets, values, calldatas } = await parts([settingPeriod(a)]);
         const council = a.council.connect(m.delegate);
-        await as(a, a.ledger, async (ledger) => {
+        await asContract(a, a.ledger, async (ledger) => {
           const [restored, proposed] = await inOneBlock(
             a,
             () => a.registry.connect(ledger).setVoteSuspended(m.code, false, { gasLimit: 500_000 }),

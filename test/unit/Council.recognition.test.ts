@@ -12,22 +12,15 @@ import {
   liveUntil,
   propose,
 } from "../support/alliance.ts";
-import { URGENT_GAS, as, cast, only, recognition, sittingCouncil } from "../support/council.ts";
+import { asContract } from "../support/chain.ts";
+import { URGENT_GAS, cast, only, recognition, sittingCouncil, urgentCouncil } from "../support/council.ts";
 
 const connection = await network.create();
 const { loadFixture } = connection.networkHelpers;
 
-async function sitting() {
-  return await sittingCouncil(connection);
-}
+const sitting = () => sittingCouncil(connection);
 
-/** An attack on the State of seat 0, its vote open. */
-async function filed() {
-  const a = await sittingCouncil(connection);
-  const attack = await fileAttack(a, a.states[0]!);
-  await a.time.increase(1n);
-  return { a, ...attack };
-}
+const filed = () => urgentCouncil(connection);
 
 /** An attack on the State of seat 0, 200 days after genesis: everybody has paid, and the terms and the trade of the founding count. */
 async function insured() {
@@ -160,7 +153,7 @@ describe("Council: recognition", () => {
       for (const account of [a.stranger, a.deployer, a.states[0]!.delegate, a.states[1]!.delegate])
         await refused(account);
       await asTimelock(a, refused);
-      await as(a, a.panel, refused);
+      await asContract(a, a.panel, refused);
     });
 
     it("is of that attack alone: another's vote does nothing for it", async () => {

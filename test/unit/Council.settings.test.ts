@@ -10,9 +10,7 @@ import { VOTING_PERIOD, openVote, pass, sittingCouncil } from "../support/counci
 const connection = await network.create();
 const { loadFixture } = connection.networkHelpers;
 
-async function sitting() {
-  return await sittingCouncil(connection);
-}
+const sitting = () => sittingCouncil(connection);
 
 type Setting = "setVotingDelay" | "setVotingPeriod" | "setProposalThreshold";
 

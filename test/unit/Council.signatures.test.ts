@@ -10,19 +10,16 @@ import {
   ballotHash,
   cast,
   only,
+  openCouncil,
   openVote,
   signature,
   signed,
-  sittingCouncil,
 } from "../support/council.ts";
 
 const connection = await network.create();
 const { loadFixture } = connection.networkHelpers;
 
-async function open() {
-  const a = await sittingCouncil(connection);
-  return { a, proposalId: await openVote(a) };
-}
+const open = () => openCouncil(connection);
 
 /** The same signature with the other s, which is as valid on the curve. */
 function malleable(bySig: string): string {

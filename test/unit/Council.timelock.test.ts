@@ -4,28 +4,25 @@ import { network } from "hardhat";
 
 import { ProposalState, Support, decide, propose } from "../support/alliance.ts";
 import type { Alliance } from "../support/alliance.ts";
+import { now } from "../support/chain.ts";
 import {
   EXECUTION_WINDOW,
   QUEUE_WINDOW,
   TIMELOCK_DELAY,
   VOTING_PERIOD,
   cast,
-  now,
   only,
+  openCouncil,
   openVote,
   parts,
   pass,
   settingPeriod,
-  sittingCouncil,
 } from "../support/council.ts";
 
 const connection = await network.create();
 const { loadFixture } = connection.networkHelpers;
 
-async function open() {
-  const a = await sittingCouncil(connection);
-  return { a, proposalId: await openVote(a) };
-}
+const open = () => openCouncil(connection);
 
 async function passed() {
   const { a, proposalId } = await open();

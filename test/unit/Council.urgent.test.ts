@@ -3,12 +3,12 @@ import { id } from "ethers";
 import { network } from "hardhat";
 
 import { CaseStatus, DAY, ProposalState, Support, asTimelock, fileAttack } from "../support/alliance.ts";
+import { now } from "../support/chain.ts";
 import {
   URGENT_GAS,
   URGENT_PERIOD,
   VOTING_PERIOD,
   cast,
-  now,
   only,
   openVote,
   pass,
@@ -17,22 +17,15 @@ import {
   setVote,
   shrinkTo,
   sittingCouncil,
+  urgentCouncil,
 } from "../support/council.ts";
 
 const connection = await network.create();
 const { loadFixture } = connection.networkHelpers;
 
-async function sitting() {
-  return await sittingCouncil(connection);
-}
+const sitting = () => sittingCouncil(connection);
 
-/** An attack on the State of seat 0, its vote open. */
-async function filed() {
-  const a = await sittingCouncil(connection);
-  const attack = await fileAttack(a, a.states[0]!);
-  await a.time.increase(1n);
-  return { a, ...attack };
-}
+const filed = () => urgentCouncil(connection);
 
 const ALL = 0b111_1111n;
 

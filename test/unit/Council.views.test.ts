@@ -3,14 +3,13 @@ import { ZeroAddress, ZeroHash, id } from "ethers";
 import { network } from "hardhat";
 
 import { DAY, PERIOD, ProposalState, Support, asTimelock, fileAttack } from "../support/alliance.ts";
-import { cast, now, openVote, parts, rotate, setVote, settingPeriod, sittingCouncil } from "../support/council.ts";
+import { now } from "../support/chain.ts";
+import { cast, openVote, parts, rotate, setVote, settingPeriod, sittingCouncil } from "../support/council.ts";
 
 const connection = await network.create();
 const { loadFixture } = connection.networkHelpers;
 
-async function sitting() {
-  return await sittingCouncil(connection);
-}
+const sitting = () => sittingCouncil(connection);
 
 /** An ordinary proposal, and an urgent one on an attack on the State of seat 0. */
 async function both() {

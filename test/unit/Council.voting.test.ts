@@ -3,14 +3,15 @@ import { network } from "hardhat";
 
 import { ProposalState, Support, propose } from "../support/alliance.ts";
 import type { Alliance } from "../support/alliance.ts";
+import { now } from "../support/chain.ts";
 import {
   VOTING_PERIOD,
   cast,
-  now,
   only,
+  openCouncil,
   openVote,
-  setVote,
   settingPeriod,
+  setVote,
   shrinkTo,
   sittingCouncil,
 } from "../support/council.ts";
@@ -18,14 +19,9 @@ import {
 const connection = await network.create();
 const { loadFixture } = connection.networkHelpers;
 
-async function open() {
-  const a = await sittingCouncil(connection);
-  return { a, proposalId: await openVote(a) };
-}
+const open = () => openCouncil(connection);
 
-async function sitting() {
-  return await sittingCouncil(connection);
-}
+const sitting = () => sittingCouncil(connection);
 
 describe("Council: votes", () => {
   describe("castVote", () => {

@@ -5,8 +5,10 @@ import { network } from "hardhat";
 
 import { DAY, MILLION, UNIT, code, hash } from "../support/alliance.ts";
 import { expectConserved, journalOf } from "../support/books.ts";
+import { asContract } from "../support/chain.ts";
 import { Entry, Role, award, commit, foundFund, give, standing } from "../support/fund.ts";
 import type { FundAlliance } from "../support/fund.ts";
+import { signAuthorization, signPermit } from "../support/ledger.ts";
 
 const connection = await network.create();
 const { loadFixture } = connection.networkHelpers;
@@ -14,55 +16,10 @@ const { loadFixture } = connection.networkHelpers;
 const LTU = code("LTU");
 const fixture = () => foundFund(connection);
 
-/** A signed ERC-2612 permit of the payer for the fund. */
-async function permitOf(f: FundAlliance, amount: bigint, deadline: bigint) {
-  const { chainId } = await f.ethers.provider.getNetwork();
-  const signature = await f.payer.signTypedData(
-    { name: "Test Token", version: "1", chainId, verifyingContract: await f.token.getAddress() },
-    {
-      Permit: [
-        { name: "owner", type: "address" },
-        { name: "spender", type: "address" },
-        { name: "value", type: "uint256" },
-        { name: "nonce", type: "uint256" },
-        { name: "deadline", type: "uint256" },
-      ],
-    },
-    {
-      owner: f.payer.address,
-      spender: await f.fund.getAddress(),
-      value: amount,
-      nonce: await f.token.nonces(f.payer.address),
-      deadline,
-    },
-  );
-  return ethersLib.Signature.from(signature);
-}
-
 /** A signed EIP-3009 authorization of the payer for the fund. */
-async function authorizationOf(f: FundAlliance, amount: bigint, nonce: string): Promise<string> {
-  const { chainId } = await f.ethers.provider.getNetwork();
-  return await f.payer.signTypedData(
-    { name: "Test Token", version: "1", chainId, verifyingContract: await f.token.getAddress() },
-    {
-      ReceiveWithAuthorization: [
-        { name: "from", type: "address" },
-        { name: "to", type: "address" },
-        { name: "value", type: "uint256" },
-        { name: "validAfter", type: "uint256" },
-        { name: "validBefore", type: "uint256" },
-        { name: "nonce", type: "bytes32" },
-      ],
-    },
-    {
-      from: f.payer.address,
-      to: await f.fund.getAddress(),
-      value: amount,
-      validAfter: 0n,
-      validBefore: ethersLib.MaxUint256,
-      nonce,
-    },
-  );
+async function authorizationOf(f: FundAlliance, amount: bigint, nonce: string) {
+  const options = { code: LTU, amount, nonce, validBefore: ethersLib.MaxUint256 };
+  return (await signAuthorization(f, f.payer, options)).signature;
 }
 
 describe("CrisisFund", () => {
@@ -190,7 +147,7 @@ describe("CrisisFund", () => {
     it("takes a contribution by a permit", async () => {
       const f = await loadFixture(withoutApproval);
       const deadline = BigInt(await f.time.latest()) + DAY;
-      const { v, r, s } = await permitOf(f, UNIT, deadline);
+      const { v, r, s } = await signPermit(f, f.payer, UNIT, deadline);
       await expect(f.fund.connect(f.payer).depositWithPermit(LTU, f.payer.address, UNIT, deadline, v, r, s))
         .to.emit(f.fund, "Entry")
         .withArgs(1n, Entry.Contribution, LTU, f.payer.address, UNIT, ethersLib.ZeroHash, anyValue, anyValue);
@@ -200,7 +157,7 @@ describe("CrisisFund", () => {
     it("does not mind a permit that somebody else has handed in", async () => {
       const f = await loadFixture(withoutApproval);
       const deadline = BigInt(await f.time.latest()) + DAY;
-      const { v, r, s } = await permitOf(f, UNIT, deadline);
+      const { v, r, s } = await signPermit(f, f.payer, UNIT, deadline);
       await f.token.connect(f.stranger).permit(f.payer.address, await f.fund.getAddress(), UNIT, deadline, v, r, s);
       await f.fund.connect(f.payer).depositWithPermit(LTU, f.payer.address, UNIT, deadline, v, r, s);
       expect(await f.fund.reserve()).to.equal(UNIT);
@@ -209,7 +166,7 @@ describe("CrisisFund", () => {
     it("refuses a permit that does not hold, if nothing was approved", async () => {
       const f = await loadFixture(withoutApproval);
       const deadline = BigInt(await f.time.latest()) - 1n;
-      const { v, r, s } = await permitOf(f, UNIT, deadline);
+      const { v, r, s } = await signPermit(f, f.payer, UNIT, deadline);
       await expect(f.fund.connect(f.payer).depositWithPermit(LTU, f.payer.address, UNIT, deadline, v, r, s))
         .to.be.revertedWithCustomError(f.token, "ERC20InsufficientAllowance")
         .withArgs(await f.fund.getAddress(), 0n, UNIT);
@@ -328,10 +285,7 @@ describe("CrisisFund", () => {
     it("stays at nothing when the token has taken money away", async () => {
       const f = await loadFixture(fixture);
       await give(f, MILLION);
-      const address = await f.fund.getAddress();
-      await connection.networkHelpers.impersonateAccount(address);
-      await connection.networkHelpers.setBalance(address, 10n ** 18n);
-      await f.token.connect(await f.ethers.getSigner(address)).transfer(f.stranger.address, UNIT);
+      await asContract(f, f.fund, (fund) => f.token.connect(fund).transfer(f.stranger.address, UNIT));
       expect(await f.fund.sync.staticCall()).to.equal(0n);
     });
   });

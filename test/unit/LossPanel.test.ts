@@ -2,9 +2,10 @@ import { expect } from "chai";
 import { ZeroHash } from "ethers";
 import { network } from "hardhat";
 
-import { MILLION, UNIT, asTimelock, code, fileAttack, hash, recognisedAttack } from "../support/alliance.ts";
+import { MILLION, UNIT, asTimelock, code, fileAttack, hash } from "../support/alliance.ts";
 import type { AllianceOptions } from "../support/alliance.ts";
-import { ROUND, WINDOW, at, books, coverOf, coveredAlliance, moveTo, now, reportLosses } from "../support/attacks.ts";
+import { ROUND, WINDOW, books, coveredAlliance, coverOf, recognisedCase, reportLosses } from "../support/attacks.ts";
+import { at, moveTo, now } from "../support/chain.ts";
 import { netLoss, payable } from "../support/reference-indemnity.ts";
 
 const connection = await network.create();
@@ -14,16 +15,14 @@ const COVER = coverOf(200n * MILLION);
 const ADVANCE = 8_800_000n * UNIT;
 
 async function attacked(options: AllianceOptions = {}) {
-  const a = await coveredAlliance(connection, options);
-  const ltu = a.member("LTU");
-  const filed = await recognisedAttack(a, ltu);
-  const { endsAt, windowEnd } = await a.register.round(filed.attackId, 4);
+  const a = await recognisedCase(connection, options);
+  const { endsAt, windowEnd } = await a.register.round(a.attackId, 4);
   /** Assessor `i` reports on the fourth round. */
   const report = (i: number, loss: bigint, number = 4) =>
-    a.panel.connect(a.assessors[i]).report(filed.attackId, number, loss, hash(`report of ${i}`));
+    a.panel.connect(a.assessors[i]).report(a.attackId, number, loss, hash(`report of ${i}`));
   const name = (places: { account: string; member: string }[]) =>
     asTimelock(a, (t) => a.panel.connect(t).setAssessors(places));
-  return { ...a, ltu, ...filed, endsAt, windowEnd, report, name };
+  return { ...a, endsAt, windowEnd, report, name };
 }
 
 /** Five assessors of LTU, EST, LVA, POL and CZE: four may report on the attack on LTU. */

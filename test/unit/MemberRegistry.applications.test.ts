@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { ZeroAddress } from "ethers";
 import { network } from "hardhat";
 
-import { Kind, Status, code, dossierOf, foundAlliance } from "../support/alliance.ts";
+import { Kind, Status, code, dossierOf } from "../support/alliance.ts";
 import {
   ADMIN_ROLE,
   NO_DOCUMENT,
@@ -11,28 +11,15 @@ import {
   decreed,
   fiveOf,
   foundRegistry,
-  partnerDossierOf,
   sendApplication,
+  withApplicants,
 } from "../support/registry.ts";
-import type { Applicant } from "../support/registry.ts";
 
 const connection = await network.create();
 const { loadFixture } = connection.networkHelpers;
 
 describe("MemberRegistry", () => {
-  async function founded() {
-    const a = await foundAlliance(connection);
-    await a.time.increaseTo(a.genesis);
-    const applicant: Applicant = { name: "JPN", treasury: a.spare(0), delegate: a.spare(1) };
-    const partner: Applicant = {
-      name: "XKX",
-      kind: Kind.Partner,
-      treasury: a.spare(2),
-      delegate: a.spare(3),
-      dossier: partnerDossierOf("XKX"),
-    };
-    return { ...a, applicant, partner };
-  }
+  const founded = () => withApplicants(connection);
 
   async function founding() {
     return await foundRegistry(connection, 2);

@@ -3,7 +3,8 @@ import { ZeroAddress } from "ethers";
 import { network } from "hardhat";
 
 import { DAY, code, foundAlliance, propose } from "../support/alliance.ts";
-import { ADMIN_ROLE, applicationHashOf, asContract, decreed, join, sendApplication } from "../support/registry.ts";
+import { asContract } from "../support/chain.ts";
+import { ADMIN_ROLE, applicationHashOf, decreed, join, sendApplication } from "../support/registry.ts";
 
 const connection = await network.create();
 const { loadFixture } = connection.networkHelpers;

@@ -2,8 +2,8 @@ import { expect } from "chai";
 import { ZeroAddress } from "ethers";
 import { network } from "hardhat";
 
-import { DAY, Status, Support, code, foundAlliance, propose } from "../support/alliance.ts";
-import { Role, decreed, join } from "../support/registry.ts";
+import { DAY, Status, Support, code, propose } from "../support/alliance.ts";
+import { Role, decreed, join, withNewKeys } from "../support/registry.ts";
 
 const connection = await network.create();
 const { loadFixture } = connection.networkHelpers;
@@ -13,14 +13,7 @@ const EST = code("EST");
 const DELAY = 3n * DAY;
 
 describe("MemberRegistry", () => {
-  async function founded() {
-    const a = await foundAlliance(connection);
-    await a.time.increaseTo(a.genesis);
-    const ltu = a.member("LTU");
-    const [newTreasury, newDelegate, other] = [a.spare(0), a.spare(1), a.spare(2)];
-    const treasury = a.registry.connect(ltu.treasury);
-    return { ...a, ltu, newTreasury, newDelegate, other, treasury, delegate: a.registry.connect(ltu.delegate) };
-  }
+  const founded = () => withNewKeys(connection);
 
   async function proposed() {
     const a = await founded();

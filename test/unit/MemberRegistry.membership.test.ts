@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { ZeroAddress } from "ethers";
 import { network } from "hardhat";
 
-import { DEFAULT_STATES, Kind, Status, code, decide, foundAlliance } from "../support/alliance.ts";
+import { DEFAULT_STATES, Kind, Status, code, decide } from "../support/alliance.ts";
 import {
   ADMIN_ROLE,
   Role,
@@ -10,8 +10,8 @@ import {
   decreed,
   foundRegistry,
   join,
-  partnerDossierOf,
   sendApplication,
+  withApplicants,
 } from "../support/registry.ts";
 import type { Applicant } from "../support/registry.ts";
 
@@ -19,19 +19,7 @@ const connection = await network.create();
 const { loadFixture } = connection.networkHelpers;
 
 describe("MemberRegistry", () => {
-  async function founded() {
-    const a = await foundAlliance(connection);
-    await a.time.increaseTo(a.genesis);
-    const applicant: Applicant = { name: "JPN", treasury: a.spare(0), delegate: a.spare(1) };
-    const partner: Applicant = {
-      name: "XKX",
-      kind: Kind.Partner,
-      treasury: a.spare(2),
-      delegate: a.spare(3),
-      dossier: partnerDossierOf("XKX"),
-    };
-    return { ...a, applicant, partner };
-  }
+  const founded = () => withApplicants(connection);
 
   async function lastSeats() {
     return await foundRegistry(connection, 207);

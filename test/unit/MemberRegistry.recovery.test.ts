@@ -3,7 +3,7 @@ import { ZeroAddress } from "ethers";
 import { network } from "hardhat";
 
 import { DAY, Status, YEAR, code, decide, foundAlliance, liveUntil, recognisedAttack } from "../support/alliance.ts";
-import { ADMIN_ROLE, Role, decreed, join } from "../support/registry.ts";
+import { ADMIN_ROLE, Role, decreed, join, withNewKeys } from "../support/registry.ts";
 
 const connection = await network.create();
 const { loadFixture } = connection.networkHelpers;
@@ -12,14 +12,7 @@ const LTU = code("LTU");
 const DELAY = 30n * DAY;
 
 describe("MemberRegistry", () => {
-  async function founded() {
-    const a = await foundAlliance(connection);
-    await a.time.increaseTo(a.genesis);
-    const ltu = a.member("LTU");
-    const [newTreasury, newDelegate, other] = [a.spare(0), a.spare(1), a.spare(2)];
-    const treasury = a.registry.connect(ltu.treasury);
-    return { ...a, ltu, newTreasury, newDelegate, other, treasury, delegate: a.registry.connect(ltu.delegate) };
-  }
+  const founded = () => withNewKeys(connection);
 
   /** The council names both keys, 100 seconds after genesis. */
   async function decided() {

@@ -19,15 +19,8 @@ import {
   reportRound,
 } from "../support/alliance.ts";
 import type { Alliance } from "../support/alliance.ts";
-import {
-  ADMIN_ROLE,
-  applicationHashOf,
-  asContract,
-  decreed,
-  foundRegistry,
-  join,
-  sendApplication,
-} from "../support/registry.ts";
+import { asContract } from "../support/chain.ts";
+import { ADMIN_ROLE, applicationHashOf, decreed, foundRegistry, join, sendApplication } from "../support/registry.ts";
 
 const connection = await network.create();
 const { loadFixture } = connection.networkHelpers;
