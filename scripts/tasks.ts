@@ -1,9 +1,23 @@
 // What people do with the fund, as Hardhat tasks: `npx hardhat fund`.
 import { emptyTask, task } from "hardhat/config";
+import { ArgumentType } from "hardhat/types/arguments";
 
-const parameters = { name: "parameters", description: "JSON5 file of parameters", defaultValue: "" };
-const founding = { name: "founding", description: "JSON5 file of the founding", defaultValue: "" };
-const deploymentId = { name: "deploymentId", description: "Name of the deployment's folder", defaultValue: "" };
+const optional = { type: ArgumentType.STRING_WITHOUT_DEFAULT, defaultValue: undefined } as const;
+const parameters = {
+  ...optional,
+  name: "parameters",
+  description: "JSON5 file of parameters (default: deploy/parameters/<network>.json5)",
+};
+const founding = {
+  ...optional,
+  name: "founding",
+  description: "JSON5 file of the founding (default: deploy/parameters/founding.<network>.json5)",
+};
+const deploymentId = {
+  ...optional,
+  name: "deploymentId",
+  description: "Name of the deployment's folder (default: chain-<chain id>)",
+};
 
 export const tasks = [
   emptyTask("fund", "The Crisis Insurance Fund").build(),

@@ -1,21 +1,22 @@
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { expect } from "chai";
 
-import { lossUntil } from "../../scripts/lib/replay/accrual.ts";
-import { allianceOf, foundingYear, namingMembers } from "../../scripts/lib/replay/alliance.ts";
+import { lossBetween } from "../../scripts/lib/replay/accrual.ts";
+import { allianceOf, alliancesOf, everMembers, namingMembers } from "../../scripts/lib/replay/alliance.ts";
 import { InputError, byPlace, dateOf, decimal } from "../../scripts/lib/replay/csv.ts";
 import { readData } from "../../scripts/lib/replay/data.ts";
-import type { Case, Loss } from "../../scripts/lib/replay/data.ts";
+import type { Loss } from "../../scripts/lib/replay/data.ts";
 import { prepare } from "../../scripts/lib/replay/input.ts";
 import { readOptions } from "../../scripts/lib/replay/options.ts";
 import { CEILING, FLOOR, PPM, rebase } from "../../scripts/lib/replay/weights.ts";
+import { SIX, argumentsOf, fileOf } from "../support/replay.ts";
 
 const DAY = 86_400;
 const MILLION = 10n ** 12n;
 const date = (text: string) => dateOf(text)!;
+const CASES = "id,member,coercer,title,trigger,measure,announced,effective,ended,baseline_usd_m_per_year,note";
 const shipped = (name: string) => new URL(`../../scripts/data/${name}.csv`, import.meta.url).pathname;
 const files = () => ({
   members: shipped("members"),
@@ -25,13 +26,6 @@ const files = () => ({
   comparisons: shipped("comparisons"),
   matched: true,
 });
-
-/** Writes a file of these lines and tells its path. */
-function fileOf(...lines: string[]): string {
-  const path = join(mkdtempSync(join(tmpdir(), "replay-")), "given.csv");
-  writeFileSync(path, lines.join("\n"));
-  return path;
-}
 
 function refusal(act: () => unknown): string[] {
   try {
@@ -57,7 +51,7 @@ describe("replay: reading data", () => {
 
   it("tells all bad rows of all files at once, with file, line and column", () => {
     const cases = fileOf(
-      "id,member,coercer,title,trigger,measure,announced,effective,ended,baseline_usd_m_per_year,note",
+      CASES,
       "A,LTU,CHN,t,t,nope,2021-02-30,2021-12-01,,218.60,",
       "A,Ltu,CHN,t,t,tariff,2021-11-18,2021-12-01,2021-11-30,-3,",
     );
@@ -79,8 +73,8 @@ describe("replay: reading data", () => {
       `${cases}, line 3, column baseline_usd_m_per_year: "-3" is no number from 0 up with at most 12 decimals.`,
       `${losses}, line 2, column to: the last day lies before the first.`,
       `${losses}, line 3, column confidence: "X" is none of H, M, L.`,
-      `${losses}, line 4, column net_loss_usd_m: "1e3" is no number from 0 up with at most 12 decimals.`,
       `${losses}, line 4, column from: the days overlap with those of line 3.`,
+      `${losses}, line 4, column net_loss_usd_m: "1e3" is no number from 0 up with at most 12 decimals.`,
     ]);
   });
 
@@ -108,6 +102,32 @@ describe("replay: reading data", () => {
     ]);
   });
 
+  it("tells an empty file, and needs rows of members only", () => {
+    const [empty, members, none] = [fileOf(""), fileOf("iso3,name,un_scale_2019_2021,fh_2018"), fileOf(CASES)];
+    const problems: string[] = [];
+    readData({ ...files(), cases: none, losses: empty, members }, problems);
+    expect(problems).to.deep.equal([
+      `${members}, line 1, column iso3: no row follows.`,
+      `${empty}, line 1, column 1: the file is empty; its first line would name its columns.`,
+    ]);
+  });
+
+  it("reads quoted cells, a byte order mark and lines that end as on Windows", () => {
+    const row = 'A,LTU,CHN,"A title, and ""more""",t,tariff,2021-11-18,2021-12-01,,1.5,';
+    const cases = fileOf(`\uFEFF${CASES}\r`, `${row}\r`, "\r");
+    const problems: string[] = [];
+    const [one] = readData({ ...files(), cases, matched: false }, problems).cases;
+    expect(problems).to.deep.equal([]);
+    expect(one).to.include({ id: "A", title: 'A title, and "more"', baseline: (3n * MILLION) / 2n, note: "" });
+  });
+
+  it("takes a measure that was announced only after it took effect", () => {
+    const cases = fileOf(CASES, "A,LTU,CHN,t,t,tariff,2021-12-18,2021-12-01,,1,");
+    const problems: string[] = [];
+    readData({ ...files(), cases, matched: false }, problems);
+    expect(problems).to.deep.equal([]);
+  });
+
   it("reads decimals exactly or not at all", () => {
     expect(decimal("218.60", 12)).to.equal(218_600_000_000_000n);
     expect(decimal("0.071", 6)).to.equal(71_000n);
@@ -118,14 +138,37 @@ describe("replay: reading data", () => {
 
 describe("replay: options", () => {
   it("tells every bad value in a sentence of its own", () => {
-    expect(refusal(() => readOptions(["--from=soon", "--budget=-5", "--out="]))).to.deep.equal([
-      '--from: "soon" is no year from 1970 on.',
+    expect(refusal(() => readOptions(["--from=soon", "--to=1970", "--budget=-5", "--out="]))).to.deep.equal([
+      '--from: "soon" is no year from 1971 on.',
+      '--to: "1970" is no year from 1971 on.',
       '--budget: "-5" is no yearly amount in dollars between 1 and a trillion.',
       "--out: nothing is given.",
     ]);
     expect(refusal(() => readOptions(["--bogus"]))).to.deep.equal([
       "Unknown option '--bogus'; --help lists the options.",
     ]);
+    expect(refusal(() => readOptions(["--from=2020", "--to=2019"]))).to.deep.equal([
+      "--to: 2019 lies before 2020, the year of --from.",
+    ]);
+  });
+
+  it("reads members in arrears, repeated or in one list", () => {
+    const { stops } = readOptions(["--arrears", "ITA:2015-2017, FRA:2019", "--arrears", "DEU:2020-2020"]);
+    expect(stops).to.deep.equal([
+      { code: "ITA", from: 2015, to: 2017 },
+      { code: "FRA", from: 2019, to: 2019 },
+      { code: "DEU", from: 2020, to: 2020 },
+    ]);
+    for (const bad of ["ITA", "ita:2015", "ITA:2017-2015", "ITA:15-17", ""]) {
+      expect(refusal(() => readOptions([`--arrears=${bad}`]))).to.deep.equal([
+        `--arrears: "${bad}" is no member with its first and last year of arrears, like ITA:2015-2017.`,
+      ]);
+    }
+  });
+
+  it("prints a report and draws charts unless told not to", () => {
+    expect(readOptions([])).to.include({ json: false, charts: true });
+    expect(readOptions(["--json", "--no-charts"])).to.include({ json: true, charts: false });
   });
 
   it("refuses a place that cannot be written to before anything runs", () => {
@@ -136,25 +179,38 @@ describe("replay: options", () => {
     expect(sentence).to.match(/^--out: cannot write into .*: ENOENT/);
   });
 
-  it("refuses a case of a country that the members do not list", () => {
-    const [head = "", ...rows] = readFileSync(shipped("members"), "utf8").split("\n");
-    const members = fileOf(head, ...rows.filter((row) => row !== "" && !row.startsWith("LTU,")));
-    expect(refusal(() => prepare(readOptions(["--members", members])))).to.deep.equal([
-      `--case: LTU-2021 is of LTU, which ${members} does not list.`,
-    ]);
-  });
-
   it("takes a year's budget as 90 of 365 days a period", () => {
-    const { input } = prepare(readOptions(["--budget", "365,000,000"]));
-    expect(input.parameters.CrisisInsuranceFund["firstBudget"]).to.equal(90_000_000n * 1_000_000n);
+    const { parameters } = prepare(readOptions(["--budget", "365,000,000"]));
+    expect(parameters.CrisisInsuranceFund["firstBudget"]).to.equal(90_000_000n * 1_000_000n);
   });
 
-  it("refuses an unknown case and a founding after the attack", () => {
+  it("refuses an unknown case, and arrears of strangers and of other years", () => {
     const [unknown] = refusal(() => prepare(readOptions(["--case", "XXX-1"])));
     expect(unknown).to.match(/^--case: scripts\/data\/cases.csv has no case "XXX-1", but NOR-2010, /);
-    expect(refusal(() => prepare(readOptions(["--from", "2022"])))).to.deep.equal([
-      "--from: LTU-2021 began before the alliance of 2022; found it in an earlier year.",
+    expect(refusal(() => prepare(readOptions(["--arrears", "PHL:2015,ITA:2009-2011"])))).to.deep.equal([
+      "--arrears: PHL is no member of the alliance from 2010 to 2023.",
+      "--arrears: ITA:2009-2011 lies outside 2010 to 2023, the years of the replay.",
     ]);
+  });
+
+  it("lives from the first year that the ratings allow to the last of which anything is said", () => {
+    expect(prepare(readOptions([]))).to.include({ from: 2010, to: 2023, genesis: date("2010-01-01") });
+    const given = { members: SIX, losses: ["A 2019-01-01 2024-02-01 1"], cases: ["A AAA CHN 2019-09-01"] };
+    const years = argumentsOf(given).filter((argument, i, all) => argument !== "--from" && all[i - 1] !== "--from");
+    expect(prepare(readOptions(years))).to.include({ from: 2019, to: 2024, until: date("2025-01-01") });
+  });
+
+  it("needs four States in every year, and accounts for all who join", () => {
+    const code = (i: number) => `X${String.fromCharCode(65 + Math.floor(i / 26))}${String.fromCharCode(65 + (i % 26))}`;
+    const many = (count: number, ratings: (i: number) => string) =>
+      argumentsOf({ members: Array.from({ length: count }, (_, i) => `${code(i)} ${ratings(i)}`), to: 2020 });
+    const [few] = refusal(() => prepare(readOptions(many(5, (i) => (i < 3 ? "F F" : "F PF")))));
+    expect(few).to.match(/: the alliance of 2020 would have 3 States; to recognise an attack it takes 4\.$/);
+    const [seats] = refusal(() => prepare(readOptions(many(209, () => "F F"))));
+    expect(seats).to.match(/: the alliance of 2019 would have 209 States; there are 208 seats\.$/);
+    const [ever] = refusal(() => prepare(readOptions(many(209, (i) => (i < 104 ? "F PF" : "PF F")))));
+    expect(ever).to.match(/: 209 States would join from 2019 to 2020; a seat is given for good, and there are 208\.$/);
+    expect(prepare(readOptions(many(208, () => "F F"))).everMembers).to.have.lengthOf(208);
   });
 });
 
@@ -165,23 +221,30 @@ describe("replay: accrual of losses", () => {
 
   it("is even over the days from first to last, both included", () => {
     const year = [loss("2022-01-01", "2022-12-31", 365n * MILLION)];
-    expect(lossUntil(year, date("2021-12-31"))).to.equal(0n);
-    expect(lossUntil(year, date("2022-01-01"))).to.equal(0n);
-    expect(lossUntil(year, date("2022-01-02"))).to.equal(MILLION);
-    expect(lossUntil(year, date("2022-12-31"))).to.equal(364n * MILLION);
-    expect(lossUntil(year, date("2023-01-01"))).to.equal(365n * MILLION);
-    expect(lossUntil(year, date("2024-01-01"))).to.equal(365n * MILLION);
+    expect(lossBetween(year, 0, date("2021-12-31"))).to.equal(0n);
+    expect(lossBetween(year, 0, date("2022-01-01"))).to.equal(0n);
+    expect(lossBetween(year, 0, date("2022-01-02"))).to.equal(MILLION);
+    expect(lossBetween(year, 0, date("2022-12-31"))).to.equal(364n * MILLION);
+    expect(lossBetween(year, 0, date("2023-01-01"))).to.equal(365n * MILLION);
+    expect(lossBetween(year, 0, date("2024-01-01"))).to.equal(365n * MILLION);
   });
 
   it("stands still between rows and adds them up", () => {
     const rows = [loss("2022-01-01", "2022-01-10", 10n), loss("2022-02-01", "2022-02-10", 20n)];
-    expect(lossUntil(rows, date("2022-01-20"))).to.equal(10n);
-    expect(lossUntil(rows, date("2022-02-01"))).to.equal(10n);
-    expect(lossUntil(rows, date("2022-02-06"))).to.equal(20n);
+    expect(lossBetween(rows, 0, date("2022-01-20"))).to.equal(10n);
+    expect(lossBetween(rows, 0, date("2022-02-01"))).to.equal(10n);
+    expect(lossBetween(rows, 0, date("2022-02-06"))).to.equal(20n);
+  });
+
+  it("counts from the start on, also within a row", () => {
+    const rows = [loss("2022-01-01", "2022-01-10", 10n), loss("2022-02-01", "2022-02-10", 20n)];
+    expect(lossBetween(rows, date("2022-01-06"), date("2022-02-06"))).to.equal(15n);
+    expect(lossBetween(rows, date("2022-02-11"), date("2022-03-01"))).to.equal(0n);
+    expect(lossBetween(rows, date("2022-02-06"), date("2022-02-01"))).to.equal(0n);
   });
 
   it("rounds down", () => {
-    expect(lossUntil([loss("2022-01-01", "2022-01-03", 10n)], date("2022-01-02"))).to.equal(3n);
+    expect(lossBetween([loss("2022-01-01", "2022-01-03", 10n)], 0, date("2022-01-02"))).to.equal(3n);
   });
 });
 
@@ -267,15 +330,31 @@ describe("replay: the alliance of a year", () => {
     ]);
   });
 
-  it("is founded a year before an older case, as far as the data go back", () => {
-    const began = (text: string) => ({ effective: date(text) }) as Case;
-    expect(foundingYear(began("2021-12-01"), data.members, 2019)).to.equal(2019);
-    expect(foundingYear(began("2016-11-21"), data.members, 2019)).to.equal(2015);
-    expect(foundingYear(began("2010-12-01"), data.members, 2019)).to.equal(2010);
+  it("goes on from year to year, and keeps the rating of the year before where the file lacks one", () => {
+    const years = data.members.years.filter((year) => year !== 2019);
+    const alliances = alliancesOf({ ...data, members: { ...data.members, years } }, 2019, 2021, "m.csv");
+    expect(alliances.map(({ year, ratedIn }) => [year, ratedIn])).to.deep.equal([
+      [2019, 2018],
+      [2020, 2018],
+      [2021, 2020],
+    ]);
+    expect(alliances[1]!.members.map(({ code }) => code)).to.include("SEN");
+    const ever = everMembers(alliances).map(({ code }) => code);
+    expect(ever).to.include("SEN").and.to.include("SYC");
+    expect(ever.at(-1)).to.equal("TWN");
+  });
+
+  it("takes the nearest scale where the file has none for its year", () => {
+    const periods = data.members.periods.filter(({ first }) => first > 2010 && first !== 2019);
+    const scaleIn = (year: number) =>
+      allianceOf({ ...data, members: { ...data.members, periods } }, year, "m.csv").scaleFrom;
+    expect([2010, 2014, 2020, 2022].map(scaleIn)).to.deep.equal([2013, 2013, 2016, 2022]);
   });
 
   it("has its assessors named by the largest States but the attacked", () => {
     const alliance = allianceOf(data, 2019, "members.csv");
     expect(namingMembers(alliance, 3, new Set(["JPN"]))).to.deep.equal(["USA", "DEU", "GBR"]);
+    const attacked = new Set(alliance.members.map(({ code }) => code).filter((code) => code !== "MLT"));
+    expect(namingMembers(alliance, 3, attacked)).to.deep.equal(["MLT", "USA", "JPN"]);
   });
 });

@@ -139,13 +139,23 @@ export class Books {
       }
       case "CallIssued":
       case "Charged":
+      case "Admitted":
+      case "Suspended":
+      case "Reinstated":
+      case "Expelled":
+      case "Left":
+      case "VoteSuspended":
+      case "VoteRestored":
+      case "Proposed":
       case "Decided":
       case "Executed":
       case "ExposureSet":
       case "ThreatNotified":
       case "Filed":
+      case "MeasureAdded":
       case "Recognised":
       case "RoundSettled":
+      case "Ended":
       case "Closed":
         // These move no money.
         return;
@@ -225,6 +235,15 @@ export function rebuild(events: readonly LedgerEvent[], fund: string): Books {
   const books = new Books();
   for (const event of events) books.take(event, fund);
   return books;
+}
+
+/** The books after every block. They are one object, which the next step changes. */
+export function* statesOf(events: readonly LedgerEvent[], fund: string): Generator<{ time: number; books: Books }> {
+  const books = new Books();
+  for (const [i, event] of events.entries()) {
+    books.take(event, fund);
+    if (events[i + 1]?.block !== event.block) yield { time: event.time, books };
+  }
 }
 
 /** The journal's hash chain, as the fund extends it. */

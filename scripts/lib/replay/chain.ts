@@ -1,10 +1,12 @@
-import type { BaseContract, ContractTransaction } from "ethers";
+import type { ContractTransaction } from "ethers";
 import type { network } from "hardhat";
 
 export type Connection = Awaited<ReturnType<typeof network.create>>;
 
-/** Above every call of the replay: an urgent ballot carries 1.5 million for the recognition. */
-const GAS = "0x3d0900";
+/** Above every call of the replay but those below: an urgent ballot carries 1.5 million for the recognition. */
+const GAS = 4_000_000;
+/** The most that a transaction may have. A proposal that names a hundred members' weights comes near it. */
+export const MOST_GAS = 16_777_216;
 
 /**
  * The chain in this process, with a clock of its own: every transaction gets the second after the one before, or the time
@@ -36,10 +38,10 @@ export class Chain {
   }
 
   /** Sends a call from an account of this chain. A revert is thrown, with its `data`. */
-  async send(from: { address: string }, call: Promise<ContractTransaction>): Promise<void> {
+  async send(from: { address: string }, call: Promise<ContractTransaction>, gas = GAS): Promise<void> {
     const { to, data } = await call;
     await this.#stamp(this.#now + 1);
-    const params = [{ from: from.address, to, data, gas: GAS }];
+    const params = [{ from: from.address, to, data, gas: `0x${gas.toString(16)}` }];
     await this.#provider.request({ method: "eth_sendTransaction", params });
   }
 
@@ -47,26 +49,6 @@ export class Chain {
     await this.#provider.request({ method: "evm_setNextBlockTimestamp", params: [time] });
     this.#now = time;
   }
-}
-
-/** The custom error with which one of the contracts refused, as text; undefined if that is not what was thrown. */
-export function refusalOf(error: unknown, contracts: BaseContract[]): string | undefined {
-  const data = (error as { data?: unknown } | null)?.data;
-  if (typeof data !== "string") return undefined;
-  for (const contract of contracts) {
-    const parsed = contract.interface.parseError(data);
-    if (parsed !== null) {
-      const values = parsed.fragment.inputs.map(({ type }, i) => shown(type, parsed.args[i]));
-      return `${parsed.name}(${values.join(", ")})`;
-    }
-  }
-  return undefined;
-}
-
-function shown(type: string, value: unknown): string {
-  if (type === "bytes3") return codeOf(String(value));
-  if (type === "uint48") return new Date(Number(value) * 1000).toISOString().slice(0, 10);
-  return String(value);
 }
 
 /** The country code that a `bytes3` spells. */

@@ -46,6 +46,8 @@ export class Row {
   readonly line: number;
   readonly #cells: ReadonlyMap<string, string>;
   readonly #problems: string[];
+  /** The places of the columns found at fault so far, in order. */
+  readonly #faulty: number[] = [];
 
   constructor(file: string, line: number, cells: ReadonlyMap<string, string>, problems: string[]) {
     this.file = file;
@@ -54,8 +56,13 @@ export class Row {
     this.#problems = problems;
   }
 
+  /** Notes a fault, before those of columns further right, whatever is looked at first. */
   fault(column: string, sentence: string): void {
-    this.#problems.push(`${this.file}, line ${this.line}, column ${column}: ${sentence}.`);
+    const place = [...this.#cells.keys()].indexOf(column);
+    const after = this.#faulty.filter((other) => other > place).length;
+    this.#faulty.splice(this.#faulty.length - after, 0, place);
+    const text = `${this.file}, line ${this.line}, column ${column}: ${sentence}.`;
+    this.#problems.splice(this.#problems.length - after, 0, text);
   }
 
   optional(column: string): string {
@@ -107,8 +114,8 @@ export interface Table {
   rows: Row[];
 }
 
-/** Reads a CSV file whose first line names its columns, `needed` among them. */
-export function readTable(file: string, needed: readonly string[], problems: string[]): Table {
+/** Reads a CSV file whose first line names its columns, `needed` among them; `least` is how many rows must follow. */
+export function readTable(file: string, needed: readonly string[], problems: string[], least = 1): Table {
   let lines: { record: string[]; info: { lines: number } }[];
   try {
     const text = readFileSync(file, "utf8");
@@ -124,6 +131,10 @@ export function readTable(file: string, needed: readonly string[], problems: str
     return { columns: [], rows: [] };
   }
 
+  if (lines.length === 0) {
+    problems.push(`${file}, line 1, column 1: the file is empty; its first line would name its columns.`);
+    return { columns: [], rows: [] };
+  }
   const columns = lines[0]?.record ?? [];
   const missing = needed.filter((column) => !columns.includes(column));
   for (const column of missing) problems.push(`${file}, line 1, column ${column}: the file has no such column.`);
@@ -143,6 +154,6 @@ export function readTable(file: string, needed: readonly string[], problems: str
     const cells = new Map(columns.map((column, i) => [column, record[i] ?? ""]));
     rows.push(new Row(file, info.lines, cells, problems));
   }
-  if (lines.length < 2) problems.push(`${file}, line 1, column ${columns[0] ?? "1"}: no row follows.`);
+  if (lines.length <= least) problems.push(`${file}, line 1, column ${columns[0] ?? "1"}: no row follows.`);
   return { columns, rows };
 }

@@ -41,8 +41,9 @@ export interface Country {
 
 export interface Members {
   countries: Country[];
+  /** In order of time. */
   periods: ScalePeriod[];
-  /** The years under review. */
+  /** The years under review, in order. */
   years: number[];
 }
 
@@ -149,12 +150,12 @@ function readMembers(file: string, problems: string[]): Members {
     const free = new Set(years.filter((year) => row.choice(`fh_${year}`, STATUSES) === "F"));
     return { code, name: row.text("name"), scale, free };
   });
-  return { countries, periods, years: years.sort((a, b) => a - b) };
+  return { countries, periods: periods.sort((a, b) => a.first - b.first), years: years.sort((a, b) => a - b) };
 }
 
 function readCases(file: string, problems: string[]): Case[] {
   const needed = ["id", "member", "coercer", "title", "trigger", "measure", "announced", "effective", "ended"];
-  const { rows } = readTable(file, [...needed, "baseline_usd_m_per_year", "note"], problems);
+  const { rows } = readTable(file, [...needed, "baseline_usd_m_per_year", "note"], problems, 0);
   const first = new Map<string, Row>();
   return rows.map((row) => {
     const id = row.text("id");
@@ -182,7 +183,7 @@ function readCases(file: string, problems: string[]): Case[] {
 
 function readLosses(file: string, known: Set<string> | undefined, casesFile: string, problems: string[]): Loss[] {
   const needed = ["case", "from", "to", "net_loss_usd_m", "confidence", "derivation"];
-  const { rows } = readTable(file, needed, problems);
+  const { rows } = readTable(file, needed, problems, 0);
   const before: { loss: Loss; line: number }[] = [];
   for (const row of rows) {
     const id = row.text("case");

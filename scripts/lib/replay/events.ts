@@ -13,6 +13,10 @@ export const ENTRY_KINDS = [
   "Void",
 ] as const;
 
+/** What else the registry says of a member's place. */
+export const CHANGES = ["Suspended", "Reinstated", "Expelled", "Left", "VoteSuspended", "VoteRestored"] as const;
+type Change = (typeof CHANGES)[number];
+
 /** Where an event stands: block and place in it, and the block's time. */
 interface At {
   block: number;
@@ -51,15 +55,28 @@ export type LedgerEvent = At &
     | { name: "BudgetSet"; fromPeriod: bigint; amount: bigint }
     | { name: "ScaleSet"; code: string; weight: bigint; fromPeriod: bigint }
     | { name: "Exited"; code: string; fromPeriod: bigint }
-    | { name: "CallIssued"; number: bigint; amount: bigint }
+    | { name: "CallIssued"; number: bigint; amount: bigint; dueAt: bigint }
     | { name: "Charged"; code: string; amount: bigint }
     | { name: "ElectorateChanged"; seats: bigint }
+    | { name: "Admitted"; code: string; seated: boolean; seat: bigint }
+    | { name: Change; code: string }
+    | { name: "Proposed"; proposalId: bigint; proposer: string; description: string }
     | { name: "VoteCast"; proposalId: bigint; voter: string; support: bigint }
     | { name: "Decided"; proposalId: bigint; passed: boolean }
     | { name: "Executed"; proposalId: bigint }
     | { name: "ExposureSet"; code: string; coercer: string; baseline: bigint; effectiveAt: bigint; until: bigint }
-    | { name: "ThreatNotified"; code: string }
-    | { name: "Filed"; attackId: bigint; code: string; proposalId: bigint; cap: bigint; startedAt: bigint }
+    | { name: "ThreatNotified"; code: string; evidence: string }
+    | {
+        name: "Filed";
+        attackId: bigint;
+        code: string;
+        coercer: string;
+        measure: bigint;
+        evidence: string;
+        proposalId: bigint;
+      }
+    | { name: "MeasureAdded"; attackId: bigint; measure: bigint; evidence: string }
+    | { name: "Ended"; attackId: bigint }
     | { name: "Recognised"; attackId: bigint; committed: bigint; advance: bigint }
     | {
         name: "RoundSettled";
@@ -143,7 +160,8 @@ async function addLedger({ ledger }: Contracts, add: Add): Promise<void> {
     add(log, { name: "Exited", code: log.args.code, fromPeriod: log.args.fromPeriod });
   }
   for (const log of await ledger.queryFilter(filters.CallIssued())) {
-    add(log, { name: "CallIssued", number: log.args.number, amount: log.args.amount });
+    const { number, amount, dueAt } = log.args;
+    add(log, { name: "CallIssued", number, amount, dueAt });
   }
   for (const log of await ledger.queryFilter(filters.Charged())) {
     add(log, { name: "Charged", code: log.args.code, amount: log.args.amount });
@@ -153,6 +171,17 @@ async function addLedger({ ledger }: Contracts, add: Add): Promise<void> {
 async function addCouncil({ registry, council }: Contracts, add: Add): Promise<void> {
   for (const log of await registry.queryFilter(registry.filters.ElectorateChanged())) {
     add(log, { name: "ElectorateChanged", seats: log.args.seats });
+  }
+  for (const log of await registry.queryFilter(registry.filters.Admitted())) {
+    const { code, seated, seat } = log.args;
+    add(log, { name: "Admitted", code, seated, seat });
+  }
+  for (const name of CHANGES) {
+    for (const log of await registry.queryFilter(registry.filters[name]())) add(log, { name, code: log.args.code });
+  }
+  for (const log of await council.queryFilter(council.filters.ProposalCreated())) {
+    const { proposalId, proposer, description } = log.args;
+    add(log, { name: "Proposed", proposalId, proposer, description });
   }
   for (const log of await council.queryFilter(council.filters.VoteCast())) {
     const { proposalId, voter, support } = log.args;
@@ -173,11 +202,18 @@ async function addCases({ coverage, register }: Contracts, add: Add): Promise<vo
     add(log, { name: "ExposureSet", code, coercer, baseline, effectiveAt, until: effectiveUntil });
   }
   for (const log of await register.queryFilter(register.filters.ThreatNotified())) {
-    add(log, { name: "ThreatNotified", code: log.args.code });
+    add(log, { name: "ThreatNotified", code: log.args.code, evidence: log.args.evidence });
   }
   for (const log of await register.queryFilter(register.filters.Filed())) {
-    const { attackId, code, proposalId, attack_: attack } = log.args;
-    add(log, { name: "Filed", attackId, code, proposalId, cap: attack.cap, startedAt: attack.startedAt });
+    const { attackId, code, coercer, measure, evidence, proposalId } = log.args;
+    add(log, { name: "Filed", attackId, code, coercer, measure, evidence, proposalId });
+  }
+  for (const log of await register.queryFilter(register.filters.MeasureAdded())) {
+    const { attackId, measure, evidence } = log.args;
+    add(log, { name: "MeasureAdded", attackId, measure, evidence });
+  }
+  for (const log of await register.queryFilter(register.filters.Ended())) {
+    add(log, { name: "Ended", attackId: log.args.attackId });
   }
   for (const log of await register.queryFilter(register.filters.Recognised())) {
     const { attackId, committed, advance } = log.args;

@@ -35,6 +35,11 @@ export function percent(ppm: bigint): string {
   return `${ppm / 10_000n}.${String(ppm % 10_000n).padStart(4, "0")}%`;
 }
 
+/** Parts per million as per cent without needless zeros: 80%, 2.5%. */
+export function share(ppm: bigint | number): string {
+  return `${Number(ppm) / 10_000}%`;
+}
+
 export function count(number: bigint | number): string {
   return grouped(BigInt(number));
 }

@@ -13,7 +13,7 @@ import type {
   MemberRegistry,
   TestToken,
 } from "../../../typechain-types/index.ts";
-import type { AllianceOfYear } from "./alliance.ts";
+import type { AllianceMember, AllianceOfYear } from "./alliance.ts";
 import { Chain } from "./chain.ts";
 import type { Connection } from "./chain.ts";
 import { InputError } from "./csv.ts";
@@ -21,10 +21,16 @@ import type { ModuleParameters } from "./parameters.ts";
 
 export const DAY = 86_400;
 export const PERIOD = 90 * DAY;
+export const YEAR = 365 * DAY;
 
 const FIRST_MEMBER_KEY = 20;
 const MOST_ASSESSORS = 15;
-const CRITERIA = ["elected government", "UDHR", "ICCPR", "national laws", "Human Rights Act"];
+const CRITERIA = ["elected government", "UDHR", "ICCPR", "national laws", "Human Rights Act"] as const;
+
+export interface Evidence {
+  hash: string;
+  uri: string;
+}
 
 /** A member with the two accounts that act for it. */
 export interface Actor {
@@ -58,7 +64,7 @@ export interface Ledger extends Contracts {
   chain: Chain;
   genesis: number;
   deployedAt: number;
-  /** In order of seats, Partners last. */
+  /** Everyone who ever joins, States first, each by code. */
   actors: Actor[];
   assessors: Assessor[];
   issuer: HardhatEthersSigner;
@@ -68,6 +74,8 @@ export interface Ledger extends Contracts {
 
 export interface LedgerFounding {
   alliance: AllianceOfYear;
+  /** Everyone who ever joins. */
+  everMembers: readonly AllianceMember[];
   genesis: number;
   parameters: ModuleParameters;
   exposures: FoundingExposure[];
@@ -96,7 +104,7 @@ export async function foundLedger(connection: Connection, founding: LedgerFoundi
     return found;
   };
   const [guardian, relayer, issuer] = [signer(1), signer(2), signer(3)];
-  const actors = founding.alliance.members.map(({ code, name, kind }, i) => ({
+  const actors = founding.everMembers.map(({ code, name, kind }, i) => ({
     code,
     name,
     kind,
@@ -108,15 +116,12 @@ export async function foundLedger(connection: Connection, founding: LedgerFoundi
 
   const token = await ethers.deployContract("TestToken", [issuer.address]);
   const module = crisisInsuranceFund({
-    members: actors.map(({ code, kind, treasury, delegate }, i) => ({
-      code,
-      kind,
-      treasury: treasury.address,
-      delegate: delegate.address,
-      dossier: dossierOf(code),
-      capacity: Number(founding.alliance.members[i]?.weight),
-      dependence: 0,
-    })),
+    members: founding.alliance.members.map(({ code, weight }) => {
+      const { kind, treasury, delegate } = actorOf(actors, code);
+      const [paying, acting] = [treasury.address, delegate.address];
+      const dossier = dossierOf(code);
+      return { code, kind, treasury: paying, delegate: acting, dossier, capacity: Number(weight), dependence: 0 };
+    }),
     exposures: founding.exposures,
     assessors: assessors.map(({ account, member }) => ({ account: account.address, member })),
   });
@@ -153,9 +158,19 @@ export async function foundLedger(connection: Connection, founding: LedgerFoundi
   };
 }
 
-function dossierOf(code: string): { hash: string; uri: string }[] {
-  return CRITERIA.map((criterion) => ({
+/** The actor with this code, who must be one. */
+export function actorOf(actors: readonly Actor[], code: string): Actor {
+  const found = actors.find((actor) => actor.code === code);
+  if (found === undefined) throw new Error(`${code} never joins.`);
+  return found;
+}
+
+/** The evidence that a member applies with, by criterion. */
+export function dossierOf(code: string): [Evidence, Evidence, Evidence, Evidence, Evidence] {
+  const evidence = (criterion: (typeof CRITERIA)[number]): Evidence => ({
     hash: documentHash(`${code}: ${criterion}`),
     uri: documentUri(code, criterion),
-  }));
+  });
+  const [first, second, third, fourth, fifth] = CRITERIA;
+  return [evidence(first), evidence(second), evidence(third), evidence(fourth), evidence(fifth)];
 }

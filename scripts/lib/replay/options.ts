@@ -3,82 +3,116 @@ import { parseArgs } from "node:util";
 import { InputError, decimal } from "./csv.ts";
 
 export const DEFAULTS = {
-  case: "LTU-2021",
   cases: "scripts/data/cases.csv",
   losses: "scripts/data/losses.csv",
   members: "scripts/data/members.csv",
 };
 
-export const USAGE = `Replays a case on a ledger founded for it in this process.
+export const USAGE = `Replays the history of an alliance and of all cases against it on a ledger founded for it in this process.
 
-  npm start -- [--case ID] [--from YEAR] [--budget USD_PER_YEAR] [--out DIR]
-               [--cases FILE] [--losses FILE] [--members FILE]
+  npm start -- [--from YEAR] [--to YEAR] [--budget USD_PER_YEAR] [--arrears CODE:YEAR-YEAR]
+               [--cases FILE] [--losses FILE] [--members FILE] [--case ID] [--out DIR] [--json] [--no-charts]
 
-  --case     which case of the cases' file (default ${DEFAULTS.case}, or the only one of the file)
-  --from     the year in which the alliance is founded (default 2019, or for an older case the year before it)
+  --from     the year in which the alliance is founded (default: the first that the ratings allow)
+  --to       the last year (default: the last that ratings, cases or losses speak of)
   --budget   what the alliance asks of all members a year, in dollars (default as in deploy/parameters/replay.json5)
-  --out      the folder for replay.json (default out)
-  --cases, --losses, --members   files of the shape of those in scripts/data`;
+  --arrears  a member that stops paying from the first to the last of these years, as ITA:2015-2017; may be repeated
+  --cases, --losses, --members   files of the shape of those in scripts/data
+  --case     which case to print in full, ballot by ballot (default: the last of the file that was recognised)
+  --out      the folder for what is written, replay.json among it (default out)
+  --json     prints the record as JSON instead of the report; progress goes to standard error either way
+  --no-charts   writes replay.json only`;
+
+/** A member that is made to stop paying, with the first and last year of it. */
+export interface Stop {
+  code: string;
+  from: number;
+  to: number;
+}
 
 export interface Options {
   help: boolean;
-  /** The default, or the only case of the file, if none was asked for. */
-  case: string | undefined;
   from: number | undefined;
+  to: number | undefined;
   /** In base units a year. */
   budget: bigint | undefined;
-  out: string;
+  stops: Stop[];
   cases: string;
   losses: string;
   members: string;
-}
-
-const text = (value?: string) => ({ type: "string", ...(value === undefined ? {} : { default: value }) }) as const;
-
-/** What was asked for on the command line. */
-export function readOptions(args: string[]): Options {
-  let values;
-  try {
-    ({ values } = parseArgs({
-      args,
-      options: {
-        help: { type: "boolean", short: "h", default: false },
-        case: text(),
-        from: text(),
-        budget: text(),
-        out: text("out"),
-        cases: text(DEFAULTS.cases),
-        losses: text(DEFAULTS.losses),
-        members: text(DEFAULTS.members),
-      },
-    }));
-  } catch (error) {
-    const [reason = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
-    throw new InputError(`${reason.replace(/\.$/, "")}; --help lists the options.`);
-  }
-  const problems: string[] = [];
-  const { from, budget, help } = values;
-  if (from !== undefined && !/^(19[7-9]\d|2\d{3})$/.test(from))
-    problems.push(`--from: "${from}" is no year from 1970 on.`);
-  const units = budget === undefined ? undefined : decimal(budget.replaceAll(/[,_]/g, ""), 6);
-  if (budget !== undefined && (units === undefined || units < LEAST_BUDGET || units > MOST_BUDGET)) {
-    problems.push(`--budget: "${budget}" is no yearly amount in dollars between 1 and a trillion.`);
-  }
-  for (const name of ["case", "out", "cases", "losses", "members"] as const) {
-    if (values[name] === "") problems.push(`--${name}: nothing is given.`);
-  }
-  if (problems.length > 0) throw new InputError(...problems);
-  return {
-    help,
-    case: values.case,
-    from: from === undefined ? undefined : Number(from),
-    budget: units,
-    out: String(values.out),
-    cases: String(values.cases),
-    losses: String(values.losses),
-    members: String(values.members),
-  };
+  /** Which case is printed in full. */
+  case: string | undefined;
+  out: string;
+  json: boolean;
+  charts: boolean;
 }
 
 const LEAST_BUDGET = 1_000_000n;
 const MOST_BUDGET = 10n ** 18n;
+
+const text = { type: "string" } as const;
+const flag = { type: "boolean", default: false } as const;
+
+/** What was asked for on the command line. */
+export function readOptions(args: string[]): Options {
+  const values = parsed(args);
+  const problems: string[] = [];
+  const [from, to] = [yearOf("from", values.from, problems), yearOf("to", values.to, problems)];
+  if (from !== undefined && to !== undefined && to < from) {
+    problems.push(`--to: ${to} lies before ${from}, the year of --from.`);
+  }
+  const { budget } = values;
+  const units = budget === undefined ? undefined : decimal(budget.replaceAll(/[,_]/g, ""), 6);
+  if (budget !== undefined && (units === undefined || units < LEAST_BUDGET || units > MOST_BUDGET)) {
+    problems.push(`--budget: "${budget}" is no yearly amount in dollars between 1 and a trillion.`);
+  }
+  const stops = values.arrears.flatMap((list) => list.split(",").flatMap((one) => stopOf(one.trim(), problems) ?? []));
+  for (const name of ["case", "out", "cases", "losses", "members"] as const) {
+    if (values[name] === "") problems.push(`--${name}: nothing is given.`);
+  }
+  if (problems.length > 0) throw new InputError(...problems);
+  const { help, cases, losses, members, out, json } = values;
+  const charts = !values["no-charts"];
+  return { help, from, to, budget: units, stops, cases, losses, members, case: values.case, out, json, charts };
+}
+
+function parsed(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      options: {
+        help: { ...flag, short: "h" },
+        from: text,
+        to: text,
+        budget: text,
+        arrears: { type: "string", multiple: true, default: [] },
+        cases: { ...text, default: DEFAULTS.cases },
+        losses: { ...text, default: DEFAULTS.losses },
+        members: { ...text, default: DEFAULTS.members },
+        case: text,
+        out: { ...text, default: "out" },
+        json: flag,
+        "no-charts": flag,
+      },
+    } as const).values;
+  } catch (error) {
+    const [reason = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+    throw new InputError(`${reason.replace(/\.$/, "")}; --help lists the options.`);
+  }
+}
+
+function yearOf(name: string, given: string | undefined, problems: string[]): number | undefined {
+  if (given === undefined) return undefined;
+  if (!/^(19(7[1-9]|[89]\d)|2\d{3})$/.test(given)) problems.push(`--${name}: "${given}" is no year from 1971 on.`);
+  return Number(given);
+}
+
+function stopOf(given: string, problems: string[]): Stop | undefined {
+  const match = /^([A-Z]{3}):(\d{4})(?:-(\d{4}))?$/.exec(given);
+  const [, code = "", first, last = first] = match ?? [];
+  if (match === null || Number(last) < Number(first)) {
+    problems.push(`--arrears: "${given}" is no member with its first and last year of arrears, like ITA:2015-2017.`);
+    return undefined;
+  }
+  return { code, from: Number(first), to: Number(last) };
+}

@@ -7,10 +7,10 @@ export type ModuleParameters = Record<string, bigint | number | string>;
 
 /** What the replay decides beyond the deployment. Times in seconds, ratios in ppm. */
 export interface ReplayParameters {
-  latestFounding: number;
   deployedBefore: number;
   votingShare: number;
   exposureLead: number;
+  reviewTime: number;
   assessors: number;
   compensationShare: number;
   officeHour: number;

@@ -1,14 +1,102 @@
-import type { AllianceOfYear } from "./alliance.ts";
 import type { Case, Comparison, Loss } from "./data.ts";
-import { ENTRY_KINDS, eventsNamed } from "./events.ts";
-import type { LedgerEvent } from "./events.ts";
-import { PERIOD } from "./ledger.ts";
+import type { ParameterFile } from "./parameters.ts";
 import type { Reconciliation } from "./reconcile.ts";
-import type { Replay } from "./replay.ts";
-import { wayOf } from "./treasuries.ts";
 import type { Way } from "./treasuries.ts";
 
-const DAY = 86_400;
+/**
+ * Everything that is printed and written. Times are seconds since 1970, amounts base units of the settlement token, weights
+ * parts per million, members their three letters; `until` is the first second after what it ends. In the file `replay.json`
+ * bigints stand as decimal strings, and what is undefined is left out.
+ */
+export interface ReplayRecord {
+  /** First and last year lived through. */
+  from: number;
+  to: number;
+  /** First second after the last year. */
+  until: number;
+  files: { members: string; cases: string; losses: string; trade: string; comparisons: string };
+  parameters: ParameterFile;
+  deployedAt: number;
+  genesis: number;
+  /** Address by name. */
+  contracts: Record<string, string>;
+  assessors: { account: string; member: string }[];
+  /** Members that were made to stop paying, with the first and last year of it. */
+  stops: { code: string; from: number; to: number }[];
+  /** How many of those who ever joined pay which way. */
+  ways: Record<Way, number>;
+  /** Everyone who ever was a member, by code, States first. */
+  members: MemberRecord[];
+  /** In order of time, the founding first. */
+  memberships: MembershipChange[];
+  /** Votes of the ordinary procedure, by number. */
+  votes: Vote[];
+  quarters: Quarter[];
+  /** Who paid how much in which period; nothing stands for nothing. */
+  contributions: { code: string; period: number; paid: bigint }[];
+  /** The fund's money after every block that changed it; of contributions of one day in a row, the last. */
+  series: FundState[];
+  calls: Call[];
+  /** Rows of the cases' file in its order. */
+  cases: CaseRecord[];
+  /** By number. */
+  attacks: AttackRecord[];
+  reconciliation: Reconciliation;
+}
+
+export interface MemberRecord {
+  code: string;
+  name: string;
+  kind: "State" | "Partner";
+  /** Its seat; undefined for a Partner. */
+  seat: number | undefined;
+  /** When it was admitted; a founder in the deployment, before genesis. */
+  joined: number;
+  /** Each weight with the period from which it holds. */
+  weights: { fromPeriod: number; from: number; weight: bigint }[];
+  /** How it stood at the end of every calendar year since it joined. */
+  years: MemberYear[];
+}
+
+export const MEMBER_STATUSES = ["None", "Active", "Suspended", "Withdrawn", "Expelled"] as const;
+export type MemberStatus = (typeof MEMBER_STATUSES)[number];
+
+/** Sums are of the year; `debt` is what was due and unpaid at its end. */
+export interface MemberYear {
+  year: number;
+  status: MemberStatus;
+  voteSuspended: boolean;
+  goodStanding: boolean;
+  weight: bigint;
+  assessed: bigint;
+  called: bigint;
+  charged: bigint;
+  paid: bigint;
+  debt: bigint;
+}
+
+export interface MembershipChange {
+  time: number;
+  code: string;
+  change:
+    "founded" | "admitted" | "suspended" | "reinstated" | "expelled" | "left" | "vote suspended" | "vote restored";
+  /** The vote that decided it; undefined for a founder, and for a vote that rests for a debt. */
+  proposalId: bigint | undefined;
+}
+
+export interface Vote {
+  proposalId: bigint;
+  description: string;
+  proposer: string;
+  proposed: number;
+  /** Seats that could vote, and how many For decide. */
+  seats: number;
+  majority: number;
+  ballots: number;
+  decided: number | undefined;
+  passed: boolean | undefined;
+  executed: number | undefined;
+}
 
 export interface Ballot {
   place: number;
@@ -21,6 +109,7 @@ export interface Ballot {
 export interface Quarter {
   period: number;
   from: number;
+  until: number;
   budget: bigint;
   paid: bigint;
   /** How many members paid. */
@@ -29,202 +118,109 @@ export interface Quarter {
   total: bigint;
 }
 
-export interface Disbursement {
-  seq: bigint;
+export interface FundState {
+  time: number;
+  reserve: bigint;
+  pot: bigint;
+  earmarked: bigint;
+  committed: bigint;
+  owed: bigint;
+}
+
+export interface Call {
+  number: number;
   time: number;
   amount: bigint;
-  to: string;
-  /** What for: the advance, a round, or what later money brought. */
-  occasion: string;
+  dueAt: number;
+}
+
+/** What became of a row of the cases' file. */
+export interface CaseRecord {
+  row: Case;
+  losses: Loss[];
+  /** Filed: it opened an attack. Joined: it became a measure of one that was open. Skipped: it lies outside the years. */
+  outcome: "filed" | "joined" | "refused" | "skipped";
+  /** The attacks it is part of: those it opened, again after twelve rounds, or the one it joined. */
+  attackIds: bigint[];
+  threat: number | undefined;
+  /** What the ledger refused, in its words and in a sentence. */
+  refusals: { time: number; error: string; sentence: string }[];
+  /** Why it was skipped. */
+  reason: string | undefined;
+  /** Of its net loss, what accrued outside the rounds of its attacks. */
+  notClaimed: bigint;
+  /** What others did for the victim. `days` counts from the day the measure took effect. */
+  comparisons: (Omit<Comparison, "case"> & { days: number })[];
+}
+
+export interface AttackRecord {
+  attackId: bigint;
+  member: string;
+  coercer: string;
+  /** The row that opened it and those that joined, by id. */
+  cases: string[];
+  measures: { time: number; case: string; measure: string }[];
+  startedAt: number;
+  filed: number;
+  /** 0 for a first case, 1 or 2 for a successor. */
+  succession: number;
+  /** A quarter of capital when the vote opened. */
+  cap: bigint;
+  /** What was registered when it began, and the terms; a baseline of 0 means that nothing is payable. */
+  cover: { baseline: bigint; ceding: number; attachment: number; exhaustion: number; yearlyLimit: bigint };
+  /** How its trade came under cover. */
+  exposure: Exposure | undefined;
+  vote: { proposalId: bigint; seats: number; majority: number; ballots: Ballot[] };
+  recognised: { time: number; committed: bigint; advance: bigint } | undefined;
+  rounds: Round[];
+  disbursements: Disbursement[];
+  disbursed: bigint;
+  /** Whole days from filing to the first disbursement. */
+  daysToMoney: number | undefined;
+  /** When the member ended it before its twelve rounds were over. */
+  ended: number | undefined;
+  closed: { time: number; awarded: bigint; released: bigint; charged: bigint } | undefined;
+  /** As the register says at the end. */
+  status: AttackStatus;
+}
+
+export const ATTACK_STATUSES = [
+  "None",
+  "Voting",
+  "Approved",
+  "Rejected",
+  "Revoked",
+  "Fallen",
+  "Recognised",
+  "Closed",
+] as const;
+export type AttackStatus = (typeof ATTACK_STATUSES)[number];
+
+export interface Exposure {
+  baseline: bigint;
+  set: number;
+  effectiveAt: number;
+  until: number;
+  /** The vote; undefined if it was registered at the founding. */
+  proposalId: bigint | undefined;
 }
 
 export interface Round {
   round: number;
-  time: number;
+  endsAt: number;
+  settled: number;
   reported: bigint;
+  /** What of it counts: at most the registered trade of the time elapsed. */
   loss: bigint;
   payable: bigint;
   award: bigint;
 }
 
-/** Everything that is printed and written, taken from the chain's events. Times in seconds, amounts in base units. */
-export interface ReplayRecord {
-  case: Case;
-  losses: Loss[];
-  alliance: AllianceOfYear;
-  parameters: Replay["input"]["parameters"];
-  deployedAt: number;
-  genesis: number;
-  contracts: Record<string, string>;
-  assessors: { account: string; member: string }[];
-  quarters: Quarter[];
-  calls: { time: number; amount: bigint }[];
-  /** How many members pay which way. */
-  ways: Record<Way, number>;
-  cover: {
-    how: Replay["covered"];
-    ballots: number;
-    decided: number | undefined;
-    executed: number | undefined;
-    effectiveAt: number | undefined;
-    until: number | undefined;
-  };
-  threat: number | undefined;
-  refusal: { time: number; reason: string } | undefined;
-  filed: { time: number; cap: bigint; attackId: bigint } | undefined;
-  seats: number;
-  majority: number;
-  ballots: Ballot[];
-  recognised: { time: number; committed: bigint; advance: bigint } | undefined;
-  rounds: Round[];
-  disbursements: Disbursement[];
-  disbursed: bigint;
-  daysToMoney: number | undefined;
-  comparisons: { what: string; date: number; amount: bigint; days: number; source: string }[];
-  closed: { time: number; awarded: bigint; released: bigint; charged: bigint } | undefined;
-  reconciliation: Reconciliation;
-}
-
-/** Puts the record together from the events of a replay. */
-export async function recordOf(
-  run: Replay,
-  events: readonly LedgerEvent[],
-  comparisons: readonly Comparison[],
-  reconciliation: Reconciliation,
-): Promise<ReplayRecord> {
-  const { ledger, story, input } = run;
-  const one = input.case;
-  const named = <Name extends LedgerEvent["name"]>(name: Name) => eventsNamed(events, name);
-  const ofAttack = <Event extends { attackId: bigint }>(list: Event[]) =>
-    list.filter(({ attackId }) => attackId === story.attackId);
-
-  const filed = ofAttack(named("Filed"))[0];
-  const recognised = ofAttack(named("Recognised"))[0];
-  const closed = ofAttack(named("Closed"))[0];
-  const member = ledger.actors.find(({ code }) => code === one.member);
-  const disbursements = disbursementsOf(events, story.attackId, member?.bytes3);
-  const first = disbursements[0];
-  const ballots = filed === undefined ? [] : ballotsOf(run, events, filed.proposalId);
-  const { seats } = await ledger.council.ballotBox(filed?.proposalId ?? 0n);
-  const addresses = async () => {
-    const { token, registry, fund, ledger: contributions, coverage, register, panel, council } = ledger;
-    const contracts = { token, registry, fund, ledger: contributions, coverage, register, panel, council };
-    const pairs = Object.entries(contracts).map(
-      async ([name, contract]) => [name, await contract.getAddress()] as const,
-    );
-    return Object.fromEntries(await Promise.all(pairs));
-  };
-  const ways: Record<Way, number> = { allowance: 0, permit: 0, authorization: 0 };
-  for (const place of ledger.actors.keys()) ways[wayOf(place)] += 1;
-  return {
-    case: one,
-    losses: input.losses,
-    alliance: input.alliance,
-    parameters: input.parameters,
-    deployedAt: ledger.deployedAt,
-    genesis: ledger.genesis,
-    contracts: await addresses(),
-    assessors: ledger.assessors.map(({ account, member: by }) => ({ account: account.address, member: by })),
-    quarters: quartersOf(run, events),
-    calls: named("CallIssued").map(({ time, amount }) => ({ time, amount })),
-    ways,
-    cover: coverOf(run, events),
-    threat: named("ThreatNotified")[0]?.time,
-    refusal: story.refusal === undefined ? undefined : { time: story.filing, reason: story.refusal },
-    filed: filed && { time: filed.time, cap: filed.cap, attackId: filed.attackId },
-    seats: Number(seats),
-    majority: Math.floor(Number(seats) / 2) + 1,
-    ballots,
-    recognised: recognised && {
-      time: recognised.time,
-      committed: recognised.committed,
-      advance: recognised.advance,
-    },
-    rounds: ofAttack(named("RoundSettled")).map((event) => ({
-      round: Number(event.round),
-      time: event.time,
-      reported: event.reported,
-      loss: event.loss,
-      payable: event.payableSoFar,
-      award: event.award,
-    })),
-    disbursements,
-    disbursed: disbursements.reduce((sum, { amount }) => sum + amount, 0n),
-    daysToMoney: filed && first && Math.floor((first.time - filed.time) / DAY),
-    comparisons: comparisons
-      .filter((row) => row.case === one.id)
-      .map(({ what, date, amount, source }) => ({
-        what,
-        date,
-        amount,
-        source,
-        days: Math.round((date - one.effective) / DAY),
-      })),
-    closed: closed && {
-      time: closed.time,
-      awarded: closed.awarded,
-      released: closed.released,
-      charged: closed.charged,
-    },
-    reconciliation,
-  };
-}
-
-function quartersOf({ ledger }: Replay, events: readonly LedgerEvent[]): Quarter[] {
-  const budgets = eventsNamed(events, "BudgetSet");
-  const paid = eventsNamed(events, "Entry").filter(({ kind }) => ENTRY_KINDS[Number(kind)] === "Contribution");
-  const last = paid.at(-1)?.time ?? ledger.genesis;
-  const quarters: Quarter[] = [];
-  let total = 0n;
-  for (let from = ledger.genesis; from <= last; from += PERIOD) {
-    const period = quarters.length;
-    const own = paid.filter(({ time }) => time >= from && time < from + PERIOD);
-    const sum = own.reduce((amount, entry) => amount + entry.amount, 0n);
-    total += sum;
-    const budget = budgets.findLast(({ fromPeriod }) => fromPeriod <= period)?.amount ?? 0n;
-    quarters.push({ period, from, budget, paid: sum, payers: new Set(own.map(({ member }) => member)).size, total });
-  }
-  return quarters;
-}
-
-function ballotsOf({ ledger }: Replay, events: readonly LedgerEvent[], proposalId: bigint): Ballot[] {
-  const decided = eventsNamed(events, "Decided").find((event) => event.proposalId === proposalId);
-  return eventsNamed(events, "VoteCast")
-    .filter((event) => event.proposalId === proposalId)
-    .map(({ voter, time, block }, i) => ({
-      place: i + 1,
-      time,
-      code: ledger.actors.find(({ delegate }) => delegate.address === voter)?.code ?? voter,
-      decides: block === decided?.block,
-    }));
-}
-
-function coverOf({ covered, story }: Replay, events: readonly LedgerEvent[]): ReplayRecord["cover"] {
-  const ofVote = <Event extends { proposalId: bigint; time: number }>(list: Event[]) =>
-    list.filter(({ proposalId }) => proposalId === story.exposureProposal);
-  const ballots = ofVote(eventsNamed(events, "VoteCast"));
-  const set = eventsNamed(events, "ExposureSet").at(-1);
-  return {
-    how: covered,
-    ballots: ballots.length,
-    decided: ofVote(eventsNamed(events, "Decided"))[0]?.time,
-    executed: ofVote(eventsNamed(events, "Executed"))[0]?.time,
-    effectiveAt: set && Number(set.effectiveAt),
-    until: set && Number(set.until),
-  };
-}
-
-/** What left the fund for the member. A transfer in the transaction of a recognition or a round is of that occasion. */
-function disbursementsOf(events: readonly LedgerEvent[], attackId: bigint, bytes3: string | undefined): Disbursement[] {
-  const occasions = new Map<number, string>();
-  for (const event of events) {
-    if (event.name === "Recognised" && event.attackId === attackId) occasions.set(event.block, "advance");
-    if (event.name === "RoundSettled" && event.attackId === attackId)
-      occasions.set(event.block, `round ${event.round}`);
-  }
-  return eventsNamed(events, "Entry")
-    .filter(({ kind, member }) => ENTRY_KINDS[Number(kind)] === "Disbursement" && member === bytes3)
-    .map(({ seq, time, amount, party, block }) => {
-      return { seq, time, amount, to: party, occasion: occasions.get(block) ?? "what was owed" };
-    });
+export interface Disbursement {
+  seq: bigint;
+  time: number;
+  amount: bigint;
+  to: string;
+  /** What for: "advance", "round 3", or "what was owed" if later money brought it. */
+  occasion: string;
 }

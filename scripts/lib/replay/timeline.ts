@@ -2,23 +2,24 @@ import type { Chain } from "./chain.ts";
 
 export type Act = () => Promise<void>;
 
-/** Dated acts, carried out in order of time; of the same time, in order of entry. An act may enter later ones. */
+/**
+ * Dated acts, carried out in order of time; of the same time, in order of entry. An act may enter later ones. What would lie
+ * beyond the end is not carried out.
+ */
 export class Timeline {
+  readonly until: number;
   readonly #chain: Chain;
   readonly #acts: { time: number; act: Act }[] = [];
 
-  constructor(chain: Chain) {
+  constructor(chain: Chain, until: number) {
     this.#chain = chain;
+    this.until = until;
   }
 
   at(time: number, act: Act): void {
+    if (time >= this.until) return;
     const place = this.#acts.findLastIndex((other) => other.time <= time);
     this.#acts.splice(place + 1, 0, { time, act });
-  }
-
-  /** Drops what is still to come. */
-  end(): void {
-    this.#acts.length = 0;
   }
 
   /** Runs until nothing is entered any more. `onTime` hears how far it is. */

@@ -52,19 +52,15 @@ export class Treasuries {
     return new Treasuries(ledger, await ledger.fund.getAddress(), { name, version, chainId, verifyingContract });
   }
 
-  /** Every member pays what it was asked so far and has not paid: assessments, calls and charges, due or not. */
-  async payAll(): Promise<void> {
-    for (const [place, actor] of this.#ledger.actors.entries()) await this.#pay(actor, wayOf(place));
+  /** Each pays what it was asked so far and has not paid: assessments, calls and charges, due or not. */
+  async pay(...members: readonly Actor[]): Promise<void> {
+    for (const actor of members) await this.#pay(actor, wayOf(this.#ledger.actors.indexOf(actor)));
   }
 
-  async pay(actor: Actor): Promise<void> {
-    await this.#pay(actor, "allowance");
-  }
-
-  /** Every member files its report to parliament. */
-  async reportAll(year: number): Promise<void> {
-    const { chain, registry, actors } = this.#ledger;
-    for (const { code, bytes3, treasury } of actors) {
+  /** Each files its report to parliament. */
+  async report(year: number, members: readonly Actor[]): Promise<void> {
+    const { chain, registry } = this.#ledger;
+    for (const { code, bytes3, treasury } of members) {
       const hash = documentHash(`${code}: human rights report ${year}`);
       const uri = documentUri(code, "human rights report", year);
       await chain.send(treasury, registry.fileReport.populateTransaction(bytes3, hash, uri));

@@ -1,0 +1,62 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { expect } from "chai";
+
+import { SIX, argumentsOf, fileOf } from "../support/replay.ts";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const GIVEN = {
+  members: SIX,
+  cases: ["A AAA CHN 2019-09-01", "Z ZZZ CHN 2019-09-01"],
+  losses: ["A 2019-09-01 2019-12-31 3"],
+  to: 2019,
+};
+
+/** Runs the command in a process of its own, into a folder of its own. */
+function command(...args: string[]) {
+  const out = mkdtempSync(join(tmpdir(), "replay-"));
+  const given = ["scripts/start.ts", "--out", out, ...args];
+  const { status, stdout, stderr } = spawnSync(process.execPath, given, { cwd: ROOT, encoding: "utf8" });
+  return { status, stdout, stderr, written: () => readFileSync(join(out, "replay.json"), "utf8") };
+}
+
+describe("The command that replays", () => {
+  it("prints a report that ends with the reconciliation, and writes the record", () => {
+    const { status, stdout, stderr, written } = command(...argumentsOf(GIVEN));
+    expect(status).to.equal(0);
+    const lines = stdout.trimEnd().split("\n");
+    expect(lines[0]).to.equal("Crisis Insurance Fund: replay of 2019 to 2019");
+    const last = lines.at(-1)!;
+    expect(last).to.match(/^reconciled: \d+ journal entries, head 0x[0-9a-f]{64}, balance [0-9,.]+ USD$/);
+    // Without a terminal, progress is a line a year.
+    expect(stderr).to.equal("replay: 2019-01-01\n");
+    const record = JSON.parse(written()) as { reconciliation: { head: string; mismatches: string[] } };
+    expect(last).to.include(record.reconciliation.head);
+    expect(record.reconciliation.mismatches).to.deep.equal([]);
+  });
+
+  it("prints nothing but the record with --json", () => {
+    const { status, stdout, stderr, written } = command(...argumentsOf(GIVEN), "--json");
+    expect(status).to.equal(0);
+    expect(JSON.parse(stdout)).to.have.property("attacks").with.lengthOf(1);
+    expect(stdout).to.equal(written());
+    expect(stderr).to.equal("replay: 2019-01-01\n");
+  });
+
+  it("tells all that is wrong at once, before anything runs, and exits 2", () => {
+    const losses = fileOf("case,from,to,net_loss_usd_m,confidence,derivation", "A,2019-09-01,2019-12-31,much,H,");
+    const cases = fileOf("");
+    const { status, stdout, stderr, written } = command(...argumentsOf(GIVEN), "--cases", cases, "--losses", losses);
+    expect(status).to.equal(2);
+    expect(stdout).to.equal("");
+    expect(stderr.trimEnd().split("\n")).to.deep.equal([
+      `${cases}, line 1, column 1: the file is empty; its first line would name its columns.`,
+      `${losses}, line 2, column net_loss_usd_m: "much" is no number from 0 up with at most 12 decimals.`,
+    ]);
+    expect(written).to.throw("ENOENT");
+  });
+});
