@@ -2,8 +2,9 @@ import { StandardMerkleTree } from "@openzeppelin/merkle-tree";
 
 import type { ICompensationDistributor } from "../../typechain-types/contracts/interfaces/ICompensationDistributor.ts";
 import { DAY, UNIT } from "./alliance.ts";
-import type { Alliance, Connection } from "./alliance.ts";
+import type { Alliance, AllianceOptions, Connection } from "./alliance.ts";
 import { award, commit, foundFund, give } from "./fund.ts";
+import type { FundAlliance } from "./fund.ts";
 
 export const Purpose = { Industry: 0n, Worker: 1n } as const;
 export const SHORTEST = 90n * DAY;
@@ -11,7 +12,7 @@ export const LONGEST = 730n * DAY;
 export const RETURN_DELAY = 365n * DAY;
 
 /** The types of a leaf, in order: what a member's own tool hands to the tree. */
-const LEAF = ["uint256", "address", "uint256", "uint256", "address", "uint256", "uint8"];
+export const LEAF = ["uint256", "address", "uint256", "uint256", "address", "uint256", "uint8"];
 
 export type Claim = ICompensationDistributor.ClaimStruct;
 
@@ -83,9 +84,17 @@ export async function open(
   return deadline;
 }
 
-/** Attack 101 on LTU with an earmark of 30 units and a little; 30 units more may still be awarded. */
-export async function earmarkedFund(connection: Connection, options: Parameters<typeof foundFund>[1] = {}) {
+/**
+ * Attack 101 on LTU with an earmark of 30 units and a little; 30 units more may still be awarded. `endow` gives the donor
+ * what it needs of another token.
+ */
+export async function earmarkedFund(
+  connection: Connection,
+  options: AllianceOptions = {},
+  endow: (f: FundAlliance) => Promise<void> = () => Promise.resolve(),
+) {
   const f = await foundFund(connection, options);
+  await endow(f);
   await give(f, 120n * UNIT);
   await commit(f, 101n, "LTU", 120n * UNIT, 333_334n);
   return { ...f, ...(await award(f, 101n, 90n * UNIT)) };
