@@ -35,7 +35,7 @@ abstract contract Beginnings is SolidarityActs {
         _attack(1, 0, 0);
         _attack(2, 0, 300_000);
         _attack(9, 0, 500_000);
-        _attack(3, 1, 0);
+        _attack(3, 1, 100_000);
         openCampaign(1, 2 * uint128(MILLION));
         _writeDown();
         vm.warp(_now() + 90 days);
