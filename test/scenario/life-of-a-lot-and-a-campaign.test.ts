@@ -2,8 +2,9 @@ import { expect } from "chai";
 import { network } from "hardhat";
 
 import { DAY, MILLION, UNIT, recognisedAttack } from "../support/alliance.ts";
-import { books, coverOf, coveredAlliance, finish, moveTo, now, reportLosses } from "../support/attacks.ts";
+import { books, coverOf, coveredAlliance, finish, reportLosses } from "../support/attacks.ts";
 import { expectConserved } from "../support/books.ts";
+import { moveTo, now } from "../support/chain.ts";
 import { LONGEST, Purpose, RETURN_DELAY, open, treeOf } from "../support/compensation.ts";
 import { earmark, receivedBy } from "../support/fund.ts";
 import { buy, offer } from "../support/market.ts";

@@ -2,7 +2,8 @@ import { StandardMerkleTree } from "@openzeppelin/merkle-tree";
 
 import type { ICompensationDistributor } from "../../typechain-types/contracts/interfaces/ICompensationDistributor.ts";
 import { DAY, UNIT } from "./alliance.ts";
-import type { Alliance, AllianceOptions, Connection } from "./alliance.ts";
+import type { Alliance, AllianceOptions } from "./alliance.ts";
+import type { Connection } from "./chain.ts";
 import { award, commit, foundFund, give } from "./fund.ts";
 import type { FundAlliance } from "./fund.ts";
 

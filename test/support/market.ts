@@ -1,7 +1,9 @@
 import type { ISolidarityMarket } from "../../typechain-types/contracts/interfaces/ISolidarityMarket.ts";
 import { DAY, UNIT, hash, recognisedAttack } from "./alliance.ts";
-import type { Alliance, AllianceOptions, Connection, TestMember } from "./alliance.ts";
-import { coveredAlliance, now } from "./attacks.ts";
+import type { Alliance, AllianceOptions, TestMember } from "./alliance.ts";
+import { coveredAlliance } from "./attacks.ts";
+import { now } from "./chain.ts";
+import type { Connection } from "./chain.ts";
 
 export type Offer = ISolidarityMarket.OfferStruct;
 

@@ -3,8 +3,9 @@ import { ethers as ethersLib } from "ethers";
 import { network } from "hardhat";
 
 import { DAY, MILLION, UNIT, asTimelock, code, recognisedAttack } from "../support/alliance.ts";
-import { coveredAlliance, finish, moveTo, reportLosses } from "../support/attacks.ts";
+import { coveredAlliance, finish, reportLosses } from "../support/attacks.ts";
 import { expectConserved } from "../support/books.ts";
+import { moveTo } from "../support/chain.ts";
 import { LONGEST, RETURN_DELAY, SHORTEST, earmarkedFund, fourPeople, open, treeOf } from "../support/compensation.ts";
 import { STOP, award, earmark, receivedBy, revokeModule, voidAward } from "../support/fund.ts";
 

@@ -91,6 +91,7 @@ describe("CrisisFund", () => {
         [Role.Admin, f.deployer.address],
         [Role.Ledger, await f.ledger.getAddress()],
         [Role.Register, await f.register.getAddress()],
+        [Role.Distributor, await f.distributor.getAddress()],
       ]);
     });
 

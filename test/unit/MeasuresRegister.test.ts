@@ -4,7 +4,7 @@ import { network } from "hardhat";
 
 import { DAY, YEAR, asTimelock, code, decide, dossierOf, foundAlliance, hash } from "../support/alliance.ts";
 import type { Alliance } from "../support/alliance.ts";
-import { moveTo, now } from "../support/attacks.ts";
+import { moveTo, now } from "../support/chain.ts";
 
 const connection = await network.create();
 const { loadFixture } = connection.networkHelpers;

@@ -3,7 +3,8 @@ import { ethers as ethersLib } from "ethers";
 import { network } from "hardhat";
 
 import { CaseStatus, DAY, UNIT, YEAR, asTimelock, fileAttack } from "../support/alliance.ts";
-import { ROUND, finish, moveTo, now } from "../support/attacks.ts";
+import { ROUND, finish } from "../support/attacks.ts";
+import { moveTo, now } from "../support/chain.ts";
 import { buy, goods, marketAlliance, offer } from "../support/market.ts";
 
 const connection = await network.create();

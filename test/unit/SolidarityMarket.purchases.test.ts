@@ -3,7 +3,8 @@ import { ethers as ethersLib, id } from "ethers";
 import { network } from "hardhat";
 
 import { DAY, UNIT, YEAR, asTimelock } from "../support/alliance.ts";
-import { ROUND, moveTo } from "../support/attacks.ts";
+import { ROUND } from "../support/attacks.ts";
+import { moveTo } from "../support/chain.ts";
 import { buy, marketAlliance, offer } from "../support/market.ts";
 
 const connection = await network.create();
