@@ -36,6 +36,9 @@ abstract contract AttackFiles is Governed, IAttackRegister {
     /// @inheritdoc IAttackRegister
     uint256 public attackCount;
 
+    /// @inheritdoc IAttackRegister
+    mapping(uint256 attackId => uint48) public closedAt;
+
     Appointment[] internal _councils;
     mapping(uint256 attackId => Attack) internal _attacks;
     mapping(bytes3 code => mapping(bytes3 coercer => Pair)) internal _pairs;

@@ -204,6 +204,7 @@ contract AttackRegister is AttackFiling {
         uint256 unused = a.committed - a.awarded;
 
         a.decision = Decision.Closed;
+        closedAt[attackId] = Time.timestamp();
         _used[a.member][a.coverYear] -= unused;
         emit Closed(attackId, a.awarded, a.payableSoFar, unused, charged);
         registry.closeCase(a.member);

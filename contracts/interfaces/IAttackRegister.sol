@@ -260,6 +260,9 @@ interface IAttackRegister {
     /// @notice Where a case stands.
     function statusOf(uint256 attackId) external view returns (Status);
 
+    /// @notice When a recognised attack was closed; 0 if it was not.
+    function closedAt(uint256 attackId) external view returns (uint48);
+
     /// @notice The last case filed by a member against a coercer, and the last one recognised; 0 if none.
     /// @return last The last case filed
     /// @return lastRecognised The last case recognised

@@ -86,7 +86,10 @@ function deployContracts(m: IgnitionModuleBuilder) {
   const register = m.contract("AttackRegister", [timelock, registry, fund, ledger, coverage, ATTACKS_BEFORE]);
   const panel = m.contract("LossPanel", [timelock, registry, register]);
   const council = m.contract("Council", [timelock, registry, register, m.getParameter("votingPeriod")]);
-  return { timelock, registry, fund, ledger, coverage, register, panel, council };
+  const market = m.contract("SolidarityMarket", [registry, fund, register]);
+  const measures = m.contract("MeasuresRegister", [timelock, registry]);
+  const distributor = m.contract("CompensationDistributor", [registry, fund, register]);
+  return { timelock, registry, fund, ledger, coverage, register, panel, council, market, measures, distributor };
 }
 
 /** Tells each contract which module may call it, and the timelock that the council alone drives it. */
@@ -102,7 +105,9 @@ function wire(m: IgnitionModuleBuilder, c: Contracts): Future[] {
     role(c.registry, "CASE_ROLE", c.register),
     role(c.fund, "LEDGER_ROLE", c.ledger),
     role(c.fund, "REGISTER_ROLE", c.register),
+    role(c.fund, "DISTRIBUTOR_ROLE", c.distributor),
     role(c.ledger, "REGISTER_ROLE", c.register),
+    role(c.register, "MARKET_ROLE", c.market),
     role(c.timelock, "PROPOSER_ROLE", c.council),
     role(c.timelock, "CANCELLER_ROLE", c.council),
     role(c.timelock, "EXECUTOR_ROLE", c.council),
@@ -171,10 +176,10 @@ function found(m: IgnitionModuleBuilder, c: Contracts, founding: Founding, after
   return [...admissions, ...scaled, ...covered, ...exposed, named];
 }
 
-/** The founder gives every power away; from here on the council decides alone. */
+/** The founder gives every power away; from here on the council decides alone. Market and distributor have no owner. */
 function handOver(m: IgnitionModuleBuilder, c: Contracts, after: Future[]): void {
-  const { timelock, registry, fund, ledger, coverage, register, panel } = c;
-  for (const contract of [registry, fund, ledger, coverage, register, panel, timelock]) {
+  const { timelock, registry, fund, ledger, coverage, register, panel, measures } = c;
+  for (const contract of [registry, fund, ledger, coverage, register, panel, measures, timelock]) {
     m.call(contract, "renounceRole", ["0x" + "00".repeat(32), m.getAccount(0)], {
       id: `${contract.contractName}_hand_over`,
       after,

@@ -99,7 +99,7 @@ describe("Tokens that misbehave", () => {
       await give(f, 10n * UNIT);
       await commit(f, 101n, "LTU", 50n * UNIT, 500_000n);
       await award(f, 101n, 50n * UNIT);
-      await f.fund.connect(f.distributor).compensate(101n, f.stranger.address, 25n * UNIT, hash("claim"));
+      await f.fund.connect(f.compensator).compensate(101n, f.stranger.address, 25n * UNIT, hash("claim"));
       expect(await f.odd.balanceOf(f.member("LTU").treasury.address)).to.equal(25n * UNIT);
       expect(await f.odd.balanceOf(f.stranger.address)).to.equal(25n * UNIT);
       await expectConserved(f.fund, f.odd);
@@ -133,7 +133,7 @@ describe("Tokens that misbehave", () => {
       await expect(f.fund.collect(LTU))
         .to.be.revertedWithCustomError(f.fund, "FundTransferFailed")
         .withArgs(treasury.address, 25n * UNIT);
-      await expect(f.fund.connect(f.distributor).compensate(101n, f.stranger.address, UNIT, hash("claim")))
+      await expect(f.fund.connect(f.compensator).compensate(101n, f.stranger.address, UNIT, hash("claim")))
         .to.be.revertedWithCustomError(f.fund, "FundTransferFailed")
         .withArgs(f.stranger.address, UNIT);
       await f.odd.setRefuses(false);
@@ -223,8 +223,8 @@ describe("Tokens that misbehave", () => {
       collect: (f) => f.fund.collect(LTU),
       award: (f) => f.fund.connect(f.module).award(101n, 10n * UNIT),
       compensate: async (f) =>
-        f.fund.connect(f.distributor).compensate(101n, await f.attacker.getAddress(), UNIT, hash("claim")),
-      returnEarmark: (f) => f.fund.connect(f.distributor).returnEarmark(101n, UNIT),
+        f.fund.connect(f.compensator).compensate(101n, await f.attacker.getAddress(), UNIT, hash("claim")),
+      returnEarmark: (f) => f.fund.connect(f.compensator).returnEarmark(101n, UNIT),
       donate: (f) => f.fund.connect(f.donor).donate(UNIT, nothing),
       deposit: (f) => f.fund.connect(f.payer).deposit(LTU, f.donor.address, UNIT),
     };

@@ -2,10 +2,10 @@
 pragma solidity 0.8.34;
 
 import {vm} from "../support/Vm.sol";
-import {AttackActs} from "./AttackActs.t.sol";
+import {SolidarityActs} from "./SolidarityActs.t.sol";
 
 /// @title Where the campaigns begin
-abstract contract Beginnings is AttackActs {
+abstract contract Beginnings is SolidarityActs {
     /// @notice Everybody pays for the periods from `first` to `last`; the last founding State never if `defaulter`.
     function live(uint256 first, uint256 last, bool defaulter) public act {
         for (uint256 p = first; p <= last; ++p) {
@@ -24,7 +24,7 @@ abstract contract Beginnings is AttackActs {
     }
 
     /// @notice An old alliance in need: five attacks, more awarded than there is, a notice that has run, a State that
-    /// has never paid, a blocked treasury, a case that is ended.
+    /// has never paid, a blocked treasury, a case that is ended, a campaign that is nearly over.
     function prepareNeed() external {
         live(0, 5, true);
         vm.warp(_now() + 15 days);
@@ -35,7 +35,8 @@ abstract contract Beginnings is AttackActs {
         _attack(1, 0, 0);
         _attack(2, 0, 300_000);
         _attack(9, 0, 500_000);
-        _attack(3, 1, 0);
+        _attack(3, 1, 100_000);
+        openCampaign(1, 2 * uint128(MILLION));
         _writeDown();
         vm.warp(_now() + 90 days);
         _reportAll(1, 150 * MILLION);

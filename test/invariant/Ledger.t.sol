@@ -45,8 +45,8 @@ abstract contract LedgerInvariants {
             campaign.collect.selector,
             campaign.collectEarmark.selector,
             campaign.dust.selector,
-            campaign.compensate.selector,
-            campaign.returnEarmark.selector,
+            campaign.openCampaign.selector,
+            campaign.claim.selector,
             campaign.blockTreasury.selector,
             campaign.pauseToken.selector,
             campaign.stopTransfers.selector,
@@ -81,7 +81,7 @@ abstract contract LedgerInvariants {
             campaign.report.selector,
             campaign.report.selector
         ];
-        bytes4[10] memory more = [
+        bytes4[16] memory more = [
             campaign.revokeAttack.selector,
             campaign.settleRound.selector,
             campaign.reviseLoss.selector,
@@ -91,7 +91,13 @@ abstract contract LedgerInvariants {
             campaign.wait_.selector,
             campaign.wait_.selector,
             campaign.wait_.selector,
-            campaign.rushVote.selector
+            campaign.rushVote.selector,
+            campaign.claim.selector,
+            campaign.returnUnclaimed.selector,
+            campaign.returnUnassigned.selector,
+            campaign.offerLot.selector,
+            campaign.buy.selector,
+            campaign.buy.selector
         ];
         targets = new FuzzSelector[](1);
         targets[0].addr = address(campaign);
@@ -122,6 +128,9 @@ abstract contract LedgerInvariants {
         require(came + campaign.forced() == campaign.tokensIn(), "2: journal and tokens received differ");
         require(went == campaign.tokensOut(), "2: journal and tokens sent differ");
         require(campaign.breaches(2) == 0, "2: seen in the act");
+        IIssuedToken token = campaign.token();
+        require(token.balanceOf(address(campaign.market())) == 0, "2: the market holds money");
+        require(token.balanceOf(address(campaign.distributor())) == 0, "2: the distributor holds money");
     }
 
     /// @notice awards − voided = disbursed + compensated + pot + earmarked + still owed; per attack awarded +
@@ -151,6 +160,7 @@ abstract contract LedgerInvariants {
                 require(commitment == 0, "3: commitment of a case that is not open");
             }
             if (a.recognisedAt != 0) _checkYear(a);
+            _checkCampaigns(attackId);
         }
         require(commitments == fund.committed(), "3: commitments do not add up");
     }
@@ -307,6 +317,15 @@ abstract contract LedgerInvariants {
         }
         require(used <= limit, "3: a year of cover beyond its limit");
         require(used == register.usedOf(a.member, a.coverYear), "3: what a year of cover has used");
+    }
+
+    /// @dev Campaigns hold no more than there is, unless the council has voided an award; what was bought is recorded.
+    function _checkCampaigns(uint256 attackId) private view {
+        (, uint256 held) = campaign.fund().earmarkOf(attackId);
+        uint256 reserved = campaign.distributor().reserved(attackId);
+        require(reserved <= held || campaign.shortened(attackId), "3: campaigns hold more than the earmark");
+        uint256 recorded = campaign.register().boughtBy(attackId, type(uint48).max);
+        require(recorded == campaign.bought(attackId), "3: purchases recorded otherwise");
     }
 
     function _collect(bytes3 code) private {

@@ -10,10 +10,11 @@ import {Chronicle} from "./Chronicle.t.sol";
 
 /// @title What moves money, or stops it
 abstract contract MoneyActs is Chronicle {
+    /// @notice Whether the council has voided a part of an attack's earmark, on which campaigns may count.
+    mapping(uint256 attackId => bool) public shortened;
+
     /// @dev From when the register may use the fund again, after its role was revoked.
     uint256 internal _registerBack;
-
-    address internal beneficiary = _person("beneficiary");
 
     function contribute(uint256 seed, uint128 amount) external act {
         bytes3 code = _member(seed);
@@ -87,22 +88,6 @@ abstract contract MoneyActs is Chronicle {
             for (uint256 j = 0; j < _codes.length; ++j) _collect(_codes[j]);
         }
         _did("dust");
-    }
-
-    function compensate(uint256 seed, uint128 amount) external act {
-        (uint256 attackId, uint256 held) = _earmarkHeld(seed);
-        if (held == 0 || token.paused() || _isStopped()) return;
-        vm.prank(distributor);
-        fund.compensate(attackId, beneficiary, uint128(bound(amount, 1, held)), bytes32(attackId));
-        _did("compensate");
-    }
-
-    function returnEarmark(uint256 seed, uint128 amount) external act {
-        (uint256 attackId, uint256 held) = _earmarkHeld(seed);
-        if (held == 0) return;
-        vm.prank(distributor);
-        fund.returnEarmark(attackId, uint128(bound(amount, 1, held)));
-        _did("return earmark");
     }
 
     function blockTreasury(uint256 seed) external act {
@@ -183,6 +168,7 @@ abstract contract MoneyActs is Chronicle {
         (owedAfter, readyAfter) = fund.earmarkOf(record.attackId);
         uint256 ofEarmark = earmarkOwed + held - owedAfter - readyAfter;
         if (ofMember + ofEarmark != voided) _breach(3, "voided otherwise than taken");
+        if (ofEarmark > 0) shortened[record.attackId] = true;
         claims[code] -= ofMember;
         earmarkClaims[record.attackId] -= ofEarmark;
         _writeDown();
@@ -208,15 +194,6 @@ abstract contract MoneyActs is Chronicle {
             _did("collect in vain");
         }
         return true;
-    }
-
-    function _earmarkHeld(uint256 seed) private view returns (uint256 attackId, uint256 held) {
-        uint256 count = register.attackCount();
-        for (uint256 i = 0; i < count; ++i) {
-            attackId = (((seed % count) + i) % count) + 1;
-            (, held) = fund.earmarkOf(attackId);
-            if (held > 0) return (attackId, held);
-        }
     }
 
     /// @dev A code that is or was a member's.

@@ -4,12 +4,15 @@ pragma solidity 0.8.34;
 import {IAccessControl} from "@openzeppelin/contracts/access/IAccessControl.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IAttackRegister} from "../../contracts/interfaces/IAttackRegister.sol";
+import {ICompensationDistributor} from "../../contracts/interfaces/ICompensationDistributor.sol";
 import {IContributionLedger} from "../../contracts/interfaces/IContributionLedger.sol";
 import {ICouncil} from "../../contracts/interfaces/ICouncil.sol";
 import {ICoverageBook} from "../../contracts/interfaces/ICoverageBook.sol";
 import {ICrisisFund} from "../../contracts/interfaces/ICrisisFund.sol";
 import {ILossPanel} from "../../contracts/interfaces/ILossPanel.sol";
+import {IMeasuresRegister} from "../../contracts/interfaces/IMeasuresRegister.sol";
 import {IMemberRegistry} from "../../contracts/interfaces/IMemberRegistry.sol";
+import {ISolidarityMarket} from "../../contracts/interfaces/ISolidarityMarket.sol";
 import {deploy, vm} from "../support/Vm.sol";
 
 /// @dev What the tests need of the settlement token.
@@ -45,11 +48,13 @@ abstract contract Stage {
     IAttackRegister public register;
     ILossPanel public panel;
     ICouncil public council;
+    ISolidarityMarket public market;
+    IMeasuresRegister public measures;
+    ICompensationDistributor public distributor;
 
     address internal issuer = _person("issuer");
     address internal donor = _person("donor");
     address internal guardian = _person("guardian");
-    address internal distributor = _person("distributor");
     address internal stranger = _person("stranger");
 
     /// @dev Nine States, two Partners, then two States that may join later.
@@ -97,6 +102,9 @@ abstract contract Stage {
         register = IAttackRegister(deploy("AttackRegister", abi.encode(timelock, registry, fund, ledger, coverage, 0)));
         panel = ILossPanel(deploy("LossPanel", abi.encode(timelock, registry, register)));
         council = ICouncil(deploy("Council", abi.encode(timelock, registry, register, uint32(14 days))));
+        market = ISolidarityMarket(deploy("SolidarityMarket", abi.encode(registry, fund, register)));
+        measures = IMeasuresRegister(deploy("MeasuresRegister", abi.encode(timelock, registry)));
+        distributor = ICompensationDistributor(deploy("CompensationDistributor", abi.encode(registry, fund, register)));
         _wire();
         _found();
         _handOver();
@@ -123,8 +131,9 @@ abstract contract Stage {
         _grant(address(registry), keccak256("CASE_ROLE"), address(register));
         _grant(address(fund), keccak256("LEDGER_ROLE"), address(ledger));
         _grant(address(fund), FUND_REGISTER_ROLE, address(register));
-        _grant(address(fund), keccak256("DISTRIBUTOR_ROLE"), distributor);
+        _grant(address(fund), keccak256("DISTRIBUTOR_ROLE"), address(distributor));
         _grant(address(ledger), keccak256("REGISTER_ROLE"), address(register));
+        _grant(address(register), keccak256("MARKET_ROLE"), address(market));
         _grant(timelock, keccak256("PROPOSER_ROLE"), address(council));
         _grant(timelock, keccak256("CANCELLER_ROLE"), address(council));
         _grant(timelock, keccak256("EXECUTOR_ROLE"), address(council));
@@ -163,14 +172,15 @@ abstract contract Stage {
     }
 
     function _handOver() private {
-        address[7] memory owned = [
+        address[8] memory owned = [
             timelock,
             address(registry),
             address(fund),
             address(ledger),
             address(coverage),
             address(register),
-            address(panel)
+            address(panel),
+            address(measures)
         ];
         for (uint256 i = 0; i < owned.length; ++i) IAccessControl(owned[i]).renounceRole(ADMIN, address(this));
     }

@@ -145,7 +145,7 @@ class Twins {
       if (held === 0n) return;
       const amount = 1n + this.dice.below(held);
       const to = this.f.stranger.address;
-      await this.f.fund.connect(this.f.distributor).compensate(attack.attackId, to, amount, ethersLib.ZeroHash);
+      await this.f.fund.connect(this.f.compensator).compensate(attack.attackId, to, amount, ethersLib.ZeroHash);
       this.reference.transfer(String(attack.attackId), amount);
     },
     returnEarmark: async () => {
@@ -154,7 +154,7 @@ class Twins {
       const { held } = await earmark(this.f, attack.attackId);
       if (held === 0n) return;
       const amount = 1n + this.dice.below(held);
-      await this.f.fund.connect(this.f.distributor).returnEarmark(attack.attackId, amount);
+      await this.f.fund.connect(this.f.compensator).returnEarmark(attack.attackId, amount);
       this.reference.returnEarmark(attack.attackId, amount);
     },
     block: async () => {

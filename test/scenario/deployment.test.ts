@@ -213,7 +213,34 @@ describe("Deployment", () => {
     });
   });
 
+  describe("given a module without its role", () => {
+    it("finds a market that cannot record and a distributor that cannot pay", async () => {
+      const { deployment, fund, register } = await loadFixture(founded);
+      await register.revokeRole(roleId("MARKET_ROLE"), deployment.addresses.market);
+      await fund.revokeRole(roleId("DISTRIBUTOR_ROLE"), deployment.addresses.distributor);
+      await handOver(deployment);
+      expect(await differences(deployment)).to.deep.equal([
+        "fund: holders of DISTRIBUTOR_ROLE",
+        "fund: hasRole of DISTRIBUTOR_ROLE",
+        "register: holders of MARKET_ROLE",
+        "register: hasRole of MARKET_ROLE",
+        "fund: DISTRIBUTOR_ROLE of the distributor works",
+        "fund: acts of founding",
+        "register: acts of founding",
+      ]);
+    });
+  });
+
   describe("given other acts of founding", () => {
+    it("finds a measure that the founder adopted by itself", async () => {
+      const { deployment, deployer } = await loadFixture(founded);
+      const measures = await ethers.getContractAt("MeasuresRegister", deployment.addresses.measures, deployer);
+      const end = deployment.parameters.genesis + DAY;
+      await measures.getFunction("adopt").send(code("CHN"), 0, ethers.id("instrument"), "ipfs://instrument", 0, end);
+      await handOver(deployment);
+      expect(await differences(deployment)).to.deep.equal(["measures: acts of founding"]);
+    });
+
     it("finds another council", async () => {
       const { deployment, register, panel } = await loadFixture(founded);
       await register.appointCouncil(await panel.getAddress());
@@ -243,7 +270,9 @@ describe("Deployment", () => {
       const terms = checks.find(({ what }) => what === "terms()")!;
       expect([terms.expected, terms.found]).to.deep.equal(["(500000, 1000000)", "(1, 2)"]);
       const lines = linesOf(checks);
-      expect(lines).to.include("✗ ContributionLedger  terms()\n    expected (500000, 1000000)\n    found    (1, 2)");
+      expect(lines).to.include(
+        "✗ ContributionLedger       terms()\n    expected (500000, 1000000)\n    found    (1, 2)",
+      );
       expect(lines.at(-1)).to.equal(`2 of ${checks.length} checks differ`);
     });
 
@@ -346,7 +375,7 @@ describe("Deployment", () => {
       [
         "token",
         { token: "0x000000000000000000000000000000000000dEaD" },
-        ["fund: creation", "fund: immutable token", "fund: token()"],
+        ["fund: creation", "fund: immutable token", "market: immutable token", "fund: token()"],
       ],
       [
         "guardian",

@@ -5,12 +5,15 @@ import { crisisInsuranceFund, toBytes3 } from "../../deploy/modules/CrisisInsura
 import type { Founding } from "../../deploy/modules/CrisisInsuranceFund.ts";
 import type {
   AttackRegister,
+  CompensationDistributor,
   ContributionLedger,
   Council,
   CoverageBook,
   CrisisFund,
   LossPanel,
+  MeasuresRegister,
   MemberRegistry,
+  SolidarityMarket,
   TimelockController,
 } from "../../typechain-types/index.ts";
 import { asContract, moveTo, now } from "./chain.ts";
@@ -154,6 +157,9 @@ export async function foundAlliance(connection: Connection, options: AllianceOpt
     register: await typed<AttackRegister>("AttackRegister", deployed.register),
     panel: await typed<LossPanel>("LossPanel", deployed.panel),
     council: await typed<Council>("Council", deployed.council),
+    market: await typed<SolidarityMarket>("SolidarityMarket", deployed.market),
+    measures: await typed<MeasuresRegister>("MeasuresRegister", deployed.measures),
+    distributor: await typed<CompensationDistributor>("CompensationDistributor", deployed.distributor),
   };
 
   // Every treasury can pay, and has approved the fund.

@@ -45,23 +45,23 @@ export interface AwardRecord {
 
 /**
  * An alliance whose council has given the fund three further modules, plain accounts: `module` commits and awards as the
- * register does, `payer` brings contributions as the ledger does, `distributor` pays compensation. The reserve is empty,
+ * register does, `payer` brings contributions as the ledger does, `compensator` pays compensation as the distributor does. The reserve is empty,
  * `donor` holds money and has approved the fund.
  */
 export async function foundFund(connection: Connection, options: AllianceOptions = {}) {
   const a = await foundAlliance(connection, options);
-  const [module, payer, distributor, donor] = [a.spare(0), a.spare(1), a.spare(2), a.spare(3)] as const;
+  const [module, payer, compensator, donor] = [a.spare(0), a.spare(1), a.spare(2), a.spare(3)] as const;
   await asTimelock(a, async (timelock) => {
     await a.fund.connect(timelock).grantRole(Role.Register, module.address);
     await a.fund.connect(timelock).grantRole(Role.Ledger, payer.address);
-    await a.fund.connect(timelock).grantRole(Role.Distributor, distributor.address);
+    await a.fund.connect(timelock).grantRole(Role.Distributor, compensator.address);
   });
   await a.time.increase(ROLE_DELAY);
   for (const account of [donor, payer]) {
     await a.token.connect(a.issuer).mint(account.address, 1_000_000n * MILLION);
     await a.token.connect(account).approve(await a.fund.getAddress(), ethersLib.MaxUint256);
   }
-  return { ...a, module, payer, distributor, donor };
+  return { ...a, module, payer, compensator, donor };
 }
 
 export type FundAlliance = Awaited<ReturnType<typeof foundFund>>;

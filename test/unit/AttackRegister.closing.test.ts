@@ -202,6 +202,20 @@ describe("AttackRegister", () => {
       });
     });
 
+    it("remembers when, and nothing of a case that was never recognised", async () => {
+      const a = await loadFixture(ended);
+      const est = a.member("EST");
+      const { attackId, proposalId } = await fileAttack(a, est);
+      await voteDown(a, proposalId);
+      await a.register.close(attackId);
+      expect(await a.register.closedAt(attackId)).to.equal(0n);
+      expect(await a.register.closedAt(a.attackId)).to.equal(0n);
+      await moveTo(a, a.from - 1n);
+      await at(a, a.from);
+      await a.register.close(a.attackId);
+      expect(await a.register.closedAt(a.attackId)).to.equal(a.from);
+    });
+
     it("closes after the twelfth round", async () => {
       const a = await loadFixture(recognised);
       await reportLosses(a, a.attackId, 12, 120n * MILLION);

@@ -65,7 +65,7 @@ describe("CrisisFund", () => {
 
     it("is for the register only", async () => {
       const f = await loadFixture(fixture);
-      for (const caller of [f.stranger, f.payer, f.distributor]) {
+      for (const caller of [f.stranger, f.payer, f.compensator]) {
         await expect(f.fund.connect(caller).commit(101n, LTU, 0n, 1n))
           .to.be.revertedWithCustomError(f.fund, "AccessControlUnauthorizedAccount")
           .withArgs(caller.address, Role.Register);
@@ -304,7 +304,7 @@ describe("CrisisFund", () => {
     it("is for the register only", async () => {
       const f = await loadFixture(fixture);
       await commit(f, 101n, "LTU", 60n * UNIT);
-      for (const caller of [f.stranger, f.payer, f.distributor, f.member("LTU").treasury]) {
+      for (const caller of [f.stranger, f.payer, f.compensator, f.member("LTU").treasury]) {
         await expect(f.fund.connect(caller).award(101n, 1n))
           .to.be.revertedWithCustomError(f.fund, "AccessControlUnauthorizedAccount")
           .withArgs(caller.address, Role.Register);

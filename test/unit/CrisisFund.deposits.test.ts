@@ -120,7 +120,7 @@ describe("CrisisFund", () => {
 
     it("is for the ledger only", async () => {
       const f = await loadFixture(fixture);
-      for (const caller of [f.stranger, f.module, f.distributor, f.guardian]) {
+      for (const caller of [f.stranger, f.module, f.compensator, f.guardian]) {
         await expect(f.fund.connect(caller).deposit(LTU, f.donor.address, 1n))
           .to.be.revertedWithCustomError(f.fund, "AccessControlUnauthorizedAccount")
           .withArgs(caller.address, Role.Ledger);

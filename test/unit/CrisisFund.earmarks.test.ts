@@ -81,7 +81,7 @@ describe("CrisisFund", () => {
   describe("compensate", () => {
     it("pays an account out of the earmark", async () => {
       const f = await loadFixture(earmarked);
-      const response = f.fund.connect(f.distributor).compensate(101n, f.stranger.address, 3n * UNIT, hash("claim"));
+      const response = f.fund.connect(f.compensator).compensate(101n, f.stranger.address, 3n * UNIT, hash("claim"));
       await expect(response)
         .to.emit(f.fund, "Entry")
         .withArgs(anyValue, Entry.Compensation, LTU, f.stranger.address, 3n * UNIT, hash("claim"), anyValue, anyValue);
@@ -98,23 +98,23 @@ describe("CrisisFund", () => {
     it("finds what arrived for the earmark by itself", async () => {
       const f = await loadFixture(earmarked);
       await give(f, 4n * UNIT);
-      await f.fund.connect(f.distributor).compensate(101n, f.stranger.address, 7n * UNIT, hash("claim"));
+      await f.fund.connect(f.compensator).compensate(101n, f.stranger.address, 7n * UNIT, hash("claim"));
       expect(await earmark(f, 101n)).to.deep.equal({ owed: 3n * UNIT, held: 0n });
       await expectConserved(f.fund, f.token);
     });
 
     it("pays no more than the earmark holds", async () => {
       const f = await loadFixture(earmarked);
-      await expect(f.fund.connect(f.distributor).compensate(101n, f.stranger.address, 5n * UNIT + 1n, hash("claim")))
+      await expect(f.fund.connect(f.compensator).compensate(101n, f.stranger.address, 5n * UNIT + 1n, hash("claim")))
         .to.be.revertedWithCustomError(f.fund, "FundBeyondEarmark")
         .withArgs(101n, 5n * UNIT + 1n, 5n * UNIT);
-      await f.fund.connect(f.distributor).compensate(101n, f.stranger.address, 5n * UNIT, hash("claim"));
+      await f.fund.connect(f.compensator).compensate(101n, f.stranger.address, 5n * UNIT, hash("claim"));
     });
 
     it("pays an account that is blocked nothing, and the earmark keeps it", async () => {
       const f = await loadFixture(earmarked);
       await f.token.connect(f.issuer).blockAccount(f.stranger.address);
-      await expect(f.fund.connect(f.distributor).compensate(101n, f.stranger.address, UNIT, hash("claim")))
+      await expect(f.fund.connect(f.compensator).compensate(101n, f.stranger.address, UNIT, hash("claim")))
         .to.be.revertedWithCustomError(f.fund, "FundTransferFailed")
         .withArgs(f.stranger.address, UNIT);
       expect((await earmark(f, 101n)).held, "9").to.equal(5n * UNIT);
@@ -122,11 +122,11 @@ describe("CrisisFund", () => {
 
     it("refuses nothing at all, and an unknown attack", async () => {
       const f = await loadFixture(earmarked);
-      const { fund, distributor, stranger } = f;
+      const { fund, compensator, stranger } = f;
       await expect(
-        fund.connect(distributor).compensate(101n, stranger.address, 0n, hash("claim")),
+        fund.connect(compensator).compensate(101n, stranger.address, 0n, hash("claim")),
       ).to.be.revertedWithCustomError(fund, "FundZeroAmount");
-      await expect(fund.connect(distributor).compensate(102n, stranger.address, 1n, hash("claim")))
+      await expect(fund.connect(compensator).compensate(102n, stranger.address, 1n, hash("claim")))
         .to.be.revertedWithCustomError(fund, "FundUnknownAttack")
         .withArgs(102n);
     });
@@ -134,7 +134,7 @@ describe("CrisisFund", () => {
     it("waits while transfers are stopped", async () => {
       const f = await loadFixture(earmarked);
       await f.fund.connect(f.guardian).stopTransfers();
-      await expect(f.fund.connect(f.distributor).compensate(101n, f.stranger.address, UNIT, hash("claim")))
+      await expect(f.fund.connect(f.compensator).compensate(101n, f.stranger.address, UNIT, hash("claim")))
         .to.be.revertedWithCustomError(f.fund, "FundTransfersStopped")
         .withArgs(await f.fund.stoppedUntil());
     });
@@ -153,7 +153,7 @@ describe("CrisisFund", () => {
     it("returns what no campaign needs to the member, and transfers it at once", async () => {
       const f = await loadFixture(earmarked);
       const before = await receivedBy(f, f.member("LTU"));
-      const response = f.fund.connect(f.distributor).returnEarmark(101n, 3n * UNIT);
+      const response = f.fund.connect(f.compensator).returnEarmark(101n, 3n * UNIT);
       await expect(response)
         .to.emit(f.fund, "Entry")
         .withArgs(anyValue, Entry.EarmarkReturn, LTU, nobody, 3n * UNIT, ref(101n), anyValue, anyValue);
@@ -177,7 +177,7 @@ describe("CrisisFund", () => {
     it("leaves it in the member's pot if the transfer fails", async () => {
       const f = await loadFixture(earmarked);
       await f.token.connect(f.issuer).blockAccount(f.member("LTU").treasury.address);
-      await f.fund.connect(f.distributor).returnEarmark(101n, 5n * UNIT);
+      await f.fund.connect(f.compensator).returnEarmark(101n, 5n * UNIT);
       expect((await standing(f, "LTU")).collectable, "9").to.equal(5n * UNIT);
       await expectConserved(f.fund, f.token);
     });
@@ -185,7 +185,7 @@ describe("CrisisFund", () => {
     it("leaves it in the member's pot while transfers are stopped", async () => {
       const f = await loadFixture(earmarked);
       await f.fund.connect(f.guardian).stopTransfers();
-      await f.fund.connect(f.distributor).returnEarmark(101n, 5n * UNIT);
+      await f.fund.connect(f.compensator).returnEarmark(101n, 5n * UNIT);
       expect((await standing(f, "LTU")).collectable).to.equal(5n * UNIT);
       await expectConserved(f.fund, f.token);
     });
@@ -193,24 +193,24 @@ describe("CrisisFund", () => {
     it("does not count towards what the treasury is owed", async () => {
       const f = await loadFixture(earmarked);
       const { owed } = await standing(f, "LTU");
-      await f.fund.connect(f.distributor).returnEarmark(101n, 5n * UNIT);
+      await f.fund.connect(f.compensator).returnEarmark(101n, 5n * UNIT);
       expect((await standing(f, "LTU")).owed).to.equal(owed);
     });
 
     it("returns no more than the earmark holds", async () => {
       const f = await loadFixture(earmarked);
-      await expect(f.fund.connect(f.distributor).returnEarmark(101n, 5n * UNIT + 1n))
+      await expect(f.fund.connect(f.compensator).returnEarmark(101n, 5n * UNIT + 1n))
         .to.be.revertedWithCustomError(f.fund, "FundBeyondEarmark")
         .withArgs(101n, 5n * UNIT + 1n, 5n * UNIT);
     });
 
     it("refuses nothing at all, and an unknown attack", async () => {
       const f = await loadFixture(earmarked);
-      await expect(f.fund.connect(f.distributor).returnEarmark(101n, 0n)).to.be.revertedWithCustomError(
+      await expect(f.fund.connect(f.compensator).returnEarmark(101n, 0n)).to.be.revertedWithCustomError(
         f.fund,
         "FundZeroAmount",
       );
-      await expect(f.fund.connect(f.distributor).returnEarmark(102n, 1n))
+      await expect(f.fund.connect(f.compensator).returnEarmark(102n, 1n))
         .to.be.revertedWithCustomError(f.fund, "FundUnknownAttack")
         .withArgs(102n);
     });

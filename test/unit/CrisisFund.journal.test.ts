@@ -21,8 +21,8 @@ async function everyKind() {
   await fund.connect(f.donor).donate(30n * UNIT, hash("memo"));
   await commit(f, 101n, "LTU", 100n * UNIT, 250_000n);
   const { record } = await award(f, 101n, 10n * UNIT);
-  await fund.connect(f.distributor).compensate(101n, f.stranger.address, UNIT, hash("claim"));
-  await fund.connect(f.distributor).returnEarmark(101n, UNIT / 2n);
+  await fund.connect(f.compensator).compensate(101n, f.stranger.address, UNIT, hash("claim"));
+  await fund.connect(f.compensator).returnEarmark(101n, UNIT / 2n);
   await f.token.connect(f.donor).transfer(await fund.getAddress(), 7n);
   await fund.sync();
   await give(f, 1n);

@@ -91,6 +91,7 @@ describe("CrisisFund", () => {
         [Role.Admin, f.deployer.address],
         [Role.Ledger, await f.ledger.getAddress()],
         [Role.Register, await f.register.getAddress()],
+        [Role.Distributor, await f.distributor.getAddress()],
       ]);
     });
 
@@ -184,7 +185,7 @@ describe("CrisisFund", () => {
       const f = await loadFixture(revoked);
       await f.token.connect(f.issuer).unblockAccount(f.member("LTU").treasury.address);
       await f.fund.collect(LTU);
-      await f.fund.connect(f.distributor).compensate(101n, f.stranger.address, 2n * UNIT, ref(1n));
+      await f.fund.connect(f.compensator).compensate(101n, f.stranger.address, 2n * UNIT, ref(1n));
       await voidAward(f, f.record);
       expect(await receivedBy(f, f.member("LTU"))).to.equal(3n * UNIT);
       expect(await f.token.balanceOf(f.stranger.address)).to.equal(2n * UNIT);
@@ -207,7 +208,7 @@ describe("CrisisFund", () => {
       await f.token.connect(f.issuer).unblockAccount(f.member("LTU").treasury.address);
       await give(f, 100n * UNIT);
       await f.fund.collect(LTU);
-      await f.fund.connect(f.distributor).compensate(101n, f.stranger.address, 8n * UNIT, ref(1n));
+      await f.fund.connect(f.compensator).compensate(101n, f.stranger.address, 8n * UNIT, ref(1n));
       await expect(voidAward(f, f.record))
         .to.be.revertedWithCustomError(f.fund, "FundNothingToVoid")
         .withArgs(f.record.sequence);
@@ -402,7 +403,7 @@ describe("CrisisFund", () => {
 
     it("is for the council only", async () => {
       const f = await loadFixture(revoked);
-      for (const caller of [f.guardian, f.stranger, f.distributor]) {
+      for (const caller of [f.guardian, f.stranger, f.compensator]) {
         await expect(f.fund.connect(caller).voidAward(f.record))
           .to.be.revertedWithCustomError(f.fund, "AccessControlUnauthorizedAccount")
           .withArgs(caller.address, Role.Admin);

@@ -13,6 +13,9 @@ export const CONTRACTS = [
   "register",
   "panel",
   "council",
+  "market",
+  "measures",
+  "distributor",
 ] as const;
 
 export type ContractKey = (typeof CONTRACTS)[number];
@@ -27,10 +30,13 @@ export const ARTIFACTS: Record<ContractKey, string> = {
   register: "AttackRegister",
   panel: "LossPanel",
   council: "Council",
+  market: "SolidarityMarket",
+  measures: "MeasuresRegister",
+  distributor: "CompensationDistributor",
 };
 
-/** The contracts that the founder gives away; the council it never holds. */
-export const OWNED = CONTRACTS.filter((key) => key !== "council");
+/** The contracts that the founder gives away. The council it never holds, and nobody the two that have no setting. */
+export const OWNED = CONTRACTS.filter((key) => key !== "council" && key !== "market" && key !== "distributor");
 /** Those of them with a founder of their own. */
 export const GOVERNED = OWNED.filter((key) => key !== "timelock");
 
@@ -50,6 +56,9 @@ export function constructorArguments(
     register: [a.timelock, a.registry, a.fund, a.ledger, a.coverage, ATTACKS_BEFORE],
     panel: [a.timelock, a.registry, a.register],
     council: [a.timelock, a.registry, a.register, p.votingPeriod],
+    market: [a.registry, a.fund, a.register],
+    measures: [a.timelock, a.registry],
+    distributor: [a.registry, a.fund, a.register],
   };
 }
 
@@ -60,18 +69,18 @@ export function immutableValues(a: Addresses, p: FundParameters, deployer: strin
   return { timelock, registry, fund, ledger, coverage, register, token, genesis, founderCoverDelay, founder: deployer };
 }
 
-const NOBODY: readonly ContractKey[] = [];
 const ADMIN: [string, readonly ContractKey[]] = ["DEFAULT_ADMIN_ROLE", ["timelock"]];
 
 /** Role by role, who holds it once power is handed over. Any other role on a contract is a difference. */
 export const ROLES: Record<(typeof OWNED)[number], [string, readonly ContractKey[]][]> = {
   timelock: [ADMIN, ["PROPOSER_ROLE", ["council"]], ["CANCELLER_ROLE", ["council"]], ["EXECUTOR_ROLE", ["council"]]],
   registry: [ADMIN, ["CASE_ROLE", ["register"]]],
-  fund: [ADMIN, ["LEDGER_ROLE", ["ledger"]], ["REGISTER_ROLE", ["register"]], ["DISTRIBUTOR_ROLE", NOBODY]],
+  fund: [ADMIN, ["LEDGER_ROLE", ["ledger"]], ["REGISTER_ROLE", ["register"]], ["DISTRIBUTOR_ROLE", ["distributor"]]],
   ledger: [ADMIN, ["REGISTER_ROLE", ["register"]]],
   coverage: [ADMIN],
-  register: [ADMIN, ["MARKET_ROLE", NOBODY]],
+  register: [ADMIN, ["MARKET_ROLE", ["market"]]],
   panel: [ADMIN],
+  measures: [ADMIN],
 };
 
 export function roleId(name: string): string {

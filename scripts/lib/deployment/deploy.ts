@@ -108,7 +108,7 @@ export async function deployFund(
 
   const entries = CONTRACTS.map(async (key) => [key, await contracts[key].getAddress()] as const);
   const addresses = Object.fromEntries(await Promise.all(entries)) as Addresses;
-  for (const [name, address] of Object.entries({ token, ...addresses })) say(`  ${name.padEnd(8)}  ${address}`);
+  for (const [name, address] of Object.entries({ token, ...addresses })) say(`  ${name.padEnd(11)}  ${address}`);
   const creations = isInProcess(connection) ? {} : ((await readRecord(hre, plan.folder))?.creations ?? {});
   return { addresses, creations, parameters, founding };
 }

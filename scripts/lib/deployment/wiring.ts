@@ -193,6 +193,7 @@ async function checkRoles(e: Evidence): Promise<Check[]> {
   for (const [role, holder] of [
     ["LEDGER_ROLE", "ledger"],
     ["REGISTER_ROLE", "register"],
+    ["DISTRIBUTOR_ROLE", "distributor"],
   ] as const) {
     const from = await e.readings.fund.ask("worksFrom", roleId(role), e.addresses[holder]);
     const grantedAtOnce = /^[1-9]\d*$/.test(from) && BigInt(from) < e.parameters.genesis;

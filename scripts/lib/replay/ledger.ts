@@ -5,12 +5,15 @@ import { crisisInsuranceFund, toBytes3 } from "../../../deploy/modules/CrisisIns
 import type { FoundingExposure } from "../../../deploy/modules/CrisisInsuranceFund.ts";
 import type {
   AttackRegister,
+  CompensationDistributor,
   ContributionLedger,
   Council,
   CoverageBook,
   CrisisFund,
   LossPanel,
+  MeasuresRegister,
   MemberRegistry,
+  SolidarityMarket,
   TestToken,
 } from "../../../typechain-types/index.ts";
 import type { AllianceMember, AllianceOfYear } from "./alliance.ts";
@@ -57,6 +60,9 @@ export interface Contracts {
   register: AttackRegister;
   panel: LossPanel;
   council: Council;
+  market: SolidarityMarket;
+  measures: MeasuresRegister;
+  distributor: CompensationDistributor;
 }
 
 export interface Ledger extends Contracts {
@@ -155,6 +161,9 @@ export async function foundLedger(connection: Connection, founding: LedgerFoundi
     register: await typed<AttackRegister>("AttackRegister", deployed.register),
     panel: await typed<LossPanel>("LossPanel", deployed.panel),
     council: await typed<Council>("Council", deployed.council),
+    market: await typed<SolidarityMarket>("SolidarityMarket", deployed.market),
+    measures: await typed<MeasuresRegister>("MeasuresRegister", deployed.measures),
+    distributor: await typed<CompensationDistributor>("CompensationDistributor", deployed.distributor),
   };
 }
 
