@@ -166,9 +166,9 @@ describe("replay: options", () => {
     }
   });
 
-  it("prints a report and draws charts unless told not to", () => {
-    expect(readOptions([])).to.include({ json: false, charts: true });
-    expect(readOptions(["--json", "--no-charts"])).to.include({ json: true, charts: false });
+  it("prints a report unless told not to", () => {
+    expect(readOptions([])).to.include({ json: false });
+    expect(readOptions(["--json"])).to.include({ json: true });
   });
 
   it("refuses a place that cannot be written to before anything runs", () => {

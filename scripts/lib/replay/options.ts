@@ -11,7 +11,7 @@ export const DEFAULTS = {
 export const USAGE = `Replays the history of an alliance and of all cases against it on a ledger founded for it in this process.
 
   npm start -- [--from YEAR] [--to YEAR] [--budget USD_PER_YEAR] [--arrears CODE:YEAR-YEAR]
-               [--cases FILE] [--losses FILE] [--members FILE] [--case ID] [--out DIR] [--json] [--no-charts]
+               [--cases FILE] [--losses FILE] [--members FILE] [--case ID] [--out DIR] [--json]
 
   --from     the year in which the alliance is founded (default: the first that the ratings allow)
   --to       the last year (default: the last that ratings, cases or losses speak of)
@@ -19,9 +19,8 @@ export const USAGE = `Replays the history of an alliance and of all cases agains
   --arrears  a member that stops paying from the first to the last of these years, as ITA:2015-2017; may be repeated
   --cases, --losses, --members   files of the shape of those in scripts/data
   --case     which case to print in full, ballot by ballot (default: the last of the file that was recognised)
-  --out      the folder for what is written, replay.json among it (default out)
-  --json     prints the record as JSON instead of the report; progress goes to standard error either way
-  --no-charts   writes replay.json only`;
+  --out      the folder for replay.json (default out)
+  --json     prints the record as JSON instead of the report; progress goes to standard error either way`;
 
 /** A member that is made to stop paying, with the first and last year of it. */
 export interface Stop {
@@ -44,7 +43,6 @@ export interface Options {
   case: string | undefined;
   out: string;
   json: boolean;
-  charts: boolean;
 }
 
 const LEAST_BUDGET = 1_000_000n;
@@ -72,8 +70,7 @@ export function readOptions(args: string[]): Options {
   }
   if (problems.length > 0) throw new InputError(...problems);
   const { help, cases, losses, members, out, json } = values;
-  const charts = !values["no-charts"];
-  return { help, from, to, budget: units, stops, cases, losses, members, case: values.case, out, json, charts };
+  return { help, from, to, budget: units, stops, cases, losses, members, case: values.case, out, json };
 }
 
 function parsed(args: string[]) {
@@ -92,7 +89,6 @@ function parsed(args: string[]) {
         case: text,
         out: { ...text, default: "out" },
         json: flag,
-        "no-charts": flag,
       },
     } as const).values;
   } catch (error) {
