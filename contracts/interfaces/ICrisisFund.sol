@@ -4,7 +4,7 @@ pragma solidity 0.8.34;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
 /// @title The money
-/// @notice The only contract that touches the settlement token. It knows what is free, what is assigned to
+/// @notice The only contract that holds the settlement token. It knows what is free, what is assigned to
 /// obligations, what is earmarked for industries and workers, what is committed to attacks and what is owed, and keeps
 /// a journal of every movement.
 /// @dev Amounts in base units of the token; the fund pays rounded down. Times in seconds since 1970.
