@@ -76,8 +76,11 @@ export default defineConfig({
   solidity: {
     // A changed test must not recompile the contracts.
     splitTestsCompilation: true,
-    // Deployed as it is.
-    npmFilesToBuild: ["@openzeppelin/contracts/governance/TimelockController.sol"],
+    // The one is deployed as it is, of the other the bindings are used.
+    npmFilesToBuild: [
+      "@openzeppelin/contracts/governance/TimelockController.sol",
+      "@openzeppelin/contracts/token/ERC20/IERC20.sol",
+    ],
     // Tests and deployments run the same bytecode.
     profiles: { default: compilation, production: compilation },
   },
