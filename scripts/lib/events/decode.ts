@@ -1,4 +1,4 @@
-import type { Interface, Result } from "ethers";
+import type { Interface, ParamType } from "ethers";
 
 import {
   AttackRegister__factory,
@@ -44,17 +44,22 @@ export function decode(
   const parsed = INTERFACES[by].parseLog(log);
   if (parsed === null) return undefined;
   // The bindings describe the very interface that parsed the log.
-  return { ...place, by, name: parsed.name, args: plain(parsed.args) } as unknown as LedgerEvent;
+  return {
+    ...place,
+    by,
+    name: parsed.name,
+    args: named(parsed.fragment.inputs, parsed.args),
+  } as unknown as LedgerEvent;
 }
 
-/** Values by name where they have names, in a list where they have none. */
-function plain(values: Result): unknown {
-  const deep = (value: unknown): unknown => (isResult(value) ? plain(value) : value);
-  const named = Object.entries(values.toObject());
-  if (named.length === 0 || named.some(([name]) => name === "_" || name === "")) return values.toArray().map(deep);
-  return Object.fromEntries(named.map(([name, value]) => [name, deep(value)]));
+function named(types: readonly ParamType[], values: readonly unknown[]): Record<string, unknown> {
+  return Object.fromEntries(types.map((type, i) => [type.name, plain(type, values[i])]));
 }
 
-function isResult(value: unknown): value is Result {
-  return Array.isArray(value) && "toObject" in value;
+/** Structs by the names of their parts, arrays as lists. What stands behind a hash in a topic is left as it is. */
+function plain(type: ParamType, value: unknown): unknown {
+  if (!Array.isArray(value)) return value;
+  const { arrayChildren, components } = type;
+  if (arrayChildren !== null) return value.map((part: unknown) => plain(arrayChildren, part));
+  return named(components ?? [], value);
 }
