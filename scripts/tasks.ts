@@ -33,4 +33,13 @@ export const tasks = [
     .addOption(deploymentId)
     .setAction(() => import("./verify-wiring.ts"))
     .build(),
+  task(["fund", "export"], "Writes the fund's journal down for auditors")
+    .addOption({ ...optional, name: "format", description: "Some of csv,json,hledger,beancount (default: all)" })
+    .addOption({ ...optional, name: "out", description: "The folder to write into (default: out)" })
+    .addOption({ ...optional, name: "council", description: "Address of the fund's council (default: as recorded)" })
+    .addOption(deploymentId)
+    .addOption({ ...optional, name: "from", description: "First block to read (default: that of the deployment)" })
+    .addOption({ ...optional, name: "block", description: "Last block to read (default: the latest)" })
+    .setAction(() => import("./export.ts"))
+    .build(),
 ];

@@ -24,6 +24,7 @@ export class Export {
   readonly #exporters;
   readonly #books = new Bookkeeper();
   #events = 0;
+  #said = 0;
 
   /** @throws if the folder cannot be written into */
   constructor(folder: string, formats: readonly Format[], info: ExportInfo) {
@@ -44,12 +45,14 @@ export class Export {
     return this.#books.attacks;
   }
 
-  get events(): number {
-    return this.#events;
+  /** How many of the events so far are the fund's own. */
+  get said(): number {
+    return this.#said;
   }
 
   readonly event = (event: LedgerEvent): void => {
     this.#events += 1;
+    if (event.by === "fund") this.#said += 1;
     this.#books.take(event);
     for (const exporter of this.#exporters) exporter.event(event);
   };

@@ -144,7 +144,7 @@ function checkStops(stops: readonly Stop[], ever: readonly AllianceMember[], fro
 }
 
 /** What the replay finds out must not be lost for want of a place to write it. */
-function openFolder(folder: string): void {
+export function openFolder(folder: string): void {
   try {
     if (!existsSync(folder)) mkdirSync(folder);
     accessSync(folder, constants.W_OK);

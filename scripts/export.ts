@@ -1,0 +1,20 @@
+// Writes a fund's journal down for auditors, as tables, JSON and double-entry journals:
+//   npx hardhat fund export --network localhost [--format csv,json,hledger,beancount] [--out DIR]
+//     [--council ADDRESS | --deployment-id ID] [--from BLOCK] [--block BLOCK]
+// It exits 1 if what the events add up to is not what the fund says, and 2 if nothing could be written.
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+
+import { EXIT_DIFFERENT, run } from "./lib/deployment/program.ts";
+import { exportFund, exportLines } from "./lib/export/command.ts";
+import type { ExportChoices } from "./lib/export/command.ts";
+
+export default async function exportJournal(
+  choices: ExportChoices & { network?: string },
+  hre: HardhatRuntimeEnvironment,
+): Promise<void> {
+  await run(hre, choices.network, async (connection) => {
+    const exported = await exportFund(hre, connection, choices);
+    console.log(exportLines(exported).join("\n"));
+    return exported.differences.length === 0 ? 0 : EXIT_DIFFERENT;
+  });
+}
