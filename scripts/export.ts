@@ -5,8 +5,9 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import { EXIT_DIFFERENT, run } from "./lib/deployment/program.ts";
-import { exportFund, exportLines } from "./lib/export/command.ts";
+import { exportFund } from "./lib/export/command.ts";
 import type { ExportChoices } from "./lib/export/command.ts";
+import { exportLines } from "./lib/export/export.ts";
 
 export default async function exportJournal(
   choices: ExportChoices & { network?: string },

@@ -2,6 +2,10 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { register } from "tsx/esm/api";
+
+import { exportLines } from "./lib/export/export.ts";
+import type { Exported } from "./lib/export/export.ts";
 import { InputError } from "./lib/replay/csv.ts";
 import { readEvents } from "./lib/replay/events.ts";
 import { prepare } from "./lib/replay/input.ts";
@@ -13,13 +17,19 @@ import { reconcile } from "./lib/replay/reconcile.ts";
 import type { ReplayRecord } from "./lib/replay/record.ts";
 import { recordOf } from "./lib/replay/recorder.ts";
 import { initialDate, replay } from "./lib/replay/replay.ts";
+import type { Replay } from "./lib/replay/replay.ts";
 import { detailOf, openingLines, recordLines, reconciliationLines } from "./lib/replay/report.ts";
 
 function print(lines: string[]): void {
   for (const line of lines) console.log(line);
 }
 
-async function run(input: ReplayInput): Promise<ReplayRecord> {
+interface Run {
+  record: ReplayRecord;
+  exported: Exported | undefined;
+}
+
+async function run(input: ReplayInput, options: Options): Promise<Run> {
   // Hardhat starts slowly; what was asked for is checked before.
   const { default: hre } = await import("hardhat");
   const override = { initialDate: initialDate(input).toISOString() };
@@ -32,10 +42,23 @@ async function run(input: ReplayInput): Promise<ReplayRecord> {
     });
     progress?.stop();
     const events = await readEvents(lived.ledger);
-    return await recordOf(lived, events, await reconcile(lived.ledger, events));
+    const record = await recordOf(lived, events, await reconcile(lived.ledger, events));
+    return { record, exported: await exportOf(lived, options) };
   } finally {
     progress?.stop();
     await connection.close();
+  }
+}
+
+async function exportOf({ ledger }: Replay, options: Options): Promise<Exported | undefined> {
+  if (options.export.length === 0) return undefined;
+  // The generated bindings name their files as they would be once compiled, which Node itself does not find.
+  const unregister = register();
+  try {
+    const { exportReplay } = await import("./lib/replay/export.ts");
+    return await exportReplay(ledger, options);
+  } finally {
+    await unregister();
   }
 }
 
@@ -47,12 +70,16 @@ function asJson(record: ReplayRecord): string {
 async function start(options: Options): Promise<void> {
   const input = prepare(options);
   if (!options.json) print(openingLines(input));
-  const record = await run(input);
+  const { record, exported } = await run(input, options);
   const json = asJson(record);
   writeFileSync(join(options.out, "replay.json"), `${json}\n`);
   if (options.json) console.log(json);
-  else print([...recordLines(record, detailOf(record, options.case)), ...reconciliationLines(record.reconciliation)]);
-  if (record.reconciliation.mismatches.length > 0) process.exitCode = 1;
+  else {
+    const lines = exported === undefined ? [] : ["", ...exportLines(exported)];
+    print([...recordLines(record, detailOf(record, options.case)), ...lines]);
+    print(reconciliationLines(record.reconciliation));
+  }
+  if (record.reconciliation.mismatches.length + (exported?.differences.length ?? 0) > 0) process.exitCode = 1;
 }
 
 try {

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -21,7 +21,7 @@ function command(...args: string[]) {
   const out = mkdtempSync(join(tmpdir(), "replay-"));
   const given = ["scripts/start.ts", "--out", out, ...args];
   const { status, stdout, stderr } = spawnSync(process.execPath, given, { cwd: ROOT, encoding: "utf8" });
-  return { status, stdout, stderr, written: () => readFileSync(join(out, "replay.json"), "utf8") };
+  return { status, stdout, stderr, out, written: () => readFileSync(join(out, "replay.json"), "utf8") };
 }
 
 describe("The command that replays", () => {
@@ -45,6 +45,22 @@ describe("The command that replays", () => {
     expect(JSON.parse(stdout)).to.have.property("attacks").with.lengthOf(1);
     expect(stdout).to.equal(written());
     expect(stderr).to.equal("replay: 2019-01-01\n");
+  });
+
+  it("writes the fund's journal in the formats asked for, which agrees with the fund", () => {
+    const { status, stdout, out } = command(...argumentsOf(GIVEN), "--export", "hledger,beancount,csv,json");
+    expect(status).to.equal(0);
+    expect(stdout).to.match(/\n\d+ events, \d+ journal entries: every balance is what the fund says\n/);
+    expect(stdout.trimEnd().split("\n").at(-1)).to.match(/^reconciled: /);
+    const files = ["entries", "contributions", "awards", "disbursements", "ballots"].map((name) => `fund-${name}.csv`);
+    const written = [...files, "fund.beancount", "fund.hledger", "fund.json", "replay.json"];
+    expect(readdirSync(out).sort()).to.deep.equal(written.sort());
+  });
+
+  it("refuses a format that there is not", () => {
+    const { status, stderr } = command("--export", "csv,xls");
+    expect(status).to.equal(2);
+    expect(stderr).to.match(/^--export: "xls" is no format; right would be some of csv,json,hledger,beancount/);
   });
 
   it("tells all that is wrong at once, before anything runs, and exits 2", () => {

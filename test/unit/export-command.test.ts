@@ -6,8 +6,9 @@ import { expect } from "chai";
 import hre, { network } from "hardhat";
 
 import { CannotCheck } from "../../scripts/lib/deployment/chain.ts";
-import { exportFund, exportLines } from "../../scripts/lib/export/command.ts";
+import { exportFund } from "../../scripts/lib/export/command.ts";
 import type { ExportChoices } from "../../scripts/lib/export/command.ts";
+import { exportLines } from "../../scripts/lib/export/export.ts";
 import { eventfulYear, told, written } from "../support/export.ts";
 
 const connection = await network.create();

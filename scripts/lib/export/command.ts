@@ -75,14 +75,6 @@ export async function exportFund(
   }
 }
 
-/** What was written, and whether the fund bears it out. */
-export function exportLines({ files, events, entries, differences }: Exported): string[] {
-  const written = files.map((file) => `wrote ${file}`);
-  const sum = `${events} events, ${entries} journal entries`;
-  if (differences.length === 0) return [...written, `${sum}: every balance is what the fund says`];
-  return [...written, `${sum}: ${differences.length} balances are not what the fund says`, ...differences];
-}
-
 async function stateAt(
   asked: Parameters<typeof readState>[0],
   at: { block: number; time: number },

@@ -78,6 +78,14 @@ export class Export {
   }
 }
 
+/** What was written, and whether the fund bears it out. */
+export function exportLines({ files, events, entries, differences }: Exported): string[] {
+  const written = files.map((file) => `wrote ${file}`);
+  const sum = `${events} events, ${entries} journal entries`;
+  if (differences.length === 0) return [...written, `${sum}: every balance is what the fund says`];
+  return [...written, `${sum}: ${differences.length} balances are not what the fund says`, ...differences];
+}
+
 function differencesOf(books: Bookkeeper, state: FundState): string[] {
   const differences: string[] = [];
   const compare = (what: string, ours: bigint | string, theirs: bigint | string) => {

@@ -1,5 +1,7 @@
 import { parseArgs } from "node:util";
 
+import { FORMATS, formatsOf } from "../export/formats.ts";
+import type { Format } from "../export/formats.ts";
 import { InputError, decimal } from "./csv.ts";
 
 export const DEFAULTS = {
@@ -12,6 +14,7 @@ export const USAGE = `Replays the history of an alliance and of all cases agains
 
   npm start -- [--from YEAR] [--to YEAR] [--budget USD_PER_YEAR] [--arrears CODE:YEAR-YEAR]
                [--cases FILE] [--losses FILE] [--members FILE] [--case ID] [--out DIR] [--json]
+               [--export FORMATS]
 
   --from     the year in which the alliance is founded (default: the first that the ratings allow)
   --to       the last year (default: the last that ratings, cases or losses speak of)
@@ -20,6 +23,7 @@ export const USAGE = `Replays the history of an alliance and of all cases agains
   --cases, --losses, --members   files of the shape of those in scripts/data
   --case     which case to print in full, ballot by ballot (default: the last of the file that was recognised)
   --out      the folder for replay.json (default out)
+  --export   also writes the fund's journal there, in some of ${FORMATS.join(",")}
   --json     prints the record as JSON instead of the report; progress goes to standard error either way`;
 
 /** A member that is made to stop paying, with the first and last year of it. */
@@ -43,6 +47,8 @@ export interface Options {
   case: string | undefined;
   out: string;
   json: boolean;
+  /** In which formats the fund's journal is written, besides. */
+  export: Format[];
 }
 
 const LEAST_BUDGET = 1_000_000n;
@@ -68,9 +74,11 @@ export function readOptions(args: string[]): Options {
   for (const name of ["case", "out", "cases", "losses", "members"] as const) {
     if (values[name] === "") problems.push(`--${name}: nothing is given.`);
   }
+  const formats = values.export === undefined ? [] : formatsOf(values.export, "--export", problems);
   if (problems.length > 0) throw new InputError(...problems);
   const { help, cases, losses, members, out, json } = values;
-  return { help, from, to, budget: units, stops, cases, losses, members, case: values.case, out, json };
+  const files = { cases, losses, members };
+  return { help, from, to, budget: units, stops, ...files, case: values.case, out, json, export: formats };
 }
 
 function parsed(args: string[]) {
@@ -89,6 +97,7 @@ function parsed(args: string[]) {
         case: text,
         out: { ...text, default: "out" },
         json: flag,
+        export: text,
       },
     } as const).values;
   } catch (error) {
