@@ -5,8 +5,8 @@ import { join } from "node:path";
 
 import { ZeroHash } from "ethers";
 
-import type { LedgerEvent, Speaker } from "../../scripts/lib/events/events.ts";
-import { readEvents } from "../../scripts/lib/events/read.ts";
+import type { LedgerEvent } from "../../scripts/lib/events/events.ts";
+import { addressesOf, readEvents } from "../../scripts/lib/events/read.ts";
 import { Export } from "../../scripts/lib/export/export.ts";
 import type { Exported } from "../../scripts/lib/export/export.ts";
 import type { ExportInfo, FundState } from "../../scripts/lib/export/exporter.ts";
@@ -89,28 +89,9 @@ async function votes(f: Alliance): Promise<void> {
   await f.council.connect(pol.delegate).castVote(proposalId, Support.Against, { gasLimit });
 }
 
-export function contractsOf(a: Alliance): Promise<Partial<Record<Speaker, string>>> {
-  const { timelock, registry, fund, ledger, coverage, register, panel, council, market, measures, distributor } = a;
-  const contracts = {
-    timelock,
-    registry,
-    fund,
-    ledger,
-    coverage,
-    register,
-    panel,
-    council,
-    market,
-    measures,
-    distributor,
-  };
-  const pairs = Object.entries(contracts).map(async ([name, contract]) => [name, await contract.getAddress()] as const);
-  return Promise.all(pairs).then((entries) => Object.fromEntries(entries));
-}
-
 export async function told(a: Alliance): Promise<Told> {
   const { provider } = a.ethers;
-  const [contracts, toBlock] = [await contractsOf(a), await provider.getBlockNumber()];
+  const [contracts, toBlock] = [await addressesOf(a), await provider.getBlockNumber()];
   const token = { address: await a.token.getAddress(), symbol: "tEUR-2", decimals: 6 };
   const info: ExportInfo = { chainId: 31337n, contracts, token, fromBlock: 0, toBlock };
   const events: LedgerEvent[] = [];

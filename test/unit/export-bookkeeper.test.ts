@@ -2,12 +2,12 @@ import { expect } from "chai";
 import { network } from "hardhat";
 
 import type { LedgerEvent } from "../../scripts/lib/events/events.ts";
-import { readEvents } from "../../scripts/lib/events/read.ts";
+import { addressesOf, readEvents } from "../../scripts/lib/events/read.ts";
 import { balancesOnChain } from "../../scripts/lib/export/accounts.ts";
 import { Bookkeeper, BrokenHistory } from "../../scripts/lib/export/bookkeeper.ts";
 import { readState } from "../../scripts/lib/export/state.ts";
 import { UNIT } from "../support/alliance.ts";
-import { contractsOf, eventfulYear, told } from "../support/export.ts";
+import { eventfulYear, told } from "../support/export.ts";
 import type { Told } from "../support/export.ts";
 import { award, commit, foundFund, give, revokeModule, voidAward } from "../support/fund.ts";
 
@@ -40,7 +40,7 @@ describe("Bookkeeper", () => {
   describe("given debts that divisions do not pay evenly", () => {
     it("agrees with the fund after each award voided, with what divisions had left over", async () => {
       const f = await loadFixture(sixDebts);
-      const contracts = await contractsOf(f);
+      const contracts = await addressesOf(f);
       const books = new Bookkeeper();
       let next = 0;
       let leftOver = 0n;

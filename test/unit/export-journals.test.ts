@@ -77,6 +77,21 @@ describe("Exports for accountants", () => {
         }
       }).timeout(600_000);
 
+      it("names where it first deviates, if an entry is altered so that it still balances", () => {
+        const { read } = written([format], history);
+        const text = read(CHECKS[format].file);
+        const [, day, entry = ""] = /(\S+) \* "?(Contribution of EST[^]*?)\n\n/.exec(text)!;
+        const altered = entry.replace("7.000001", "7.000002").replace("-7.000001", "-7.000002");
+        const { status, output } = check(format, text.replace(entry, altered));
+        expect(status).to.not.equal(0);
+        const next = new Date(Date.parse(day!) + 86_400_000).toISOString().slice(0, 10);
+        const found = {
+          hledger: `${day} * Contribution of EST`,
+          beancount: `\n   ${next} balance Assets:Fund:Reserve`,
+        };
+        expect(output).to.include(found[format]);
+      });
+
       it("refuses a journal that the fund does not bear out", () => {
         const { read, differences } = written([format], {
           ...history,

@@ -1,3 +1,5 @@
+import { CONTRACTS } from "../deployment/contracts.ts";
+import type { Addresses, ContractKey } from "../deployment/contracts.ts";
 import { decode } from "./decode.ts";
 import type { LedgerEvent, Speaker } from "./events.ts";
 
@@ -18,6 +20,14 @@ interface Log {
 
 /** Public nodes answer no wider range at once. */
 const BLOCKS_A_QUESTION = 5_000;
+
+/** Where those of the contracts are that there are; the token, whose events are of all its holders, is left out. */
+export async function addressesOf(
+  contracts: Partial<Record<ContractKey, { getAddress(): Promise<string> }>>,
+): Promise<Partial<Addresses>> {
+  const pairs = CONTRACTS.map(async (key) => [key, await contracts[key]?.getAddress()] as const);
+  return Object.fromEntries((await Promise.all(pairs)).filter(([, address]) => address !== undefined));
+}
 
 /** What the contracts have said from one block to another, both included, in the order of the chain. */
 export async function* readEvents(

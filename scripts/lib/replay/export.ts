@@ -1,4 +1,4 @@
-import { readEvents } from "../events/read.ts";
+import { addressesOf, readEvents } from "../events/read.ts";
 import { Export } from "../export/export.ts";
 import type { Exported } from "../export/export.ts";
 import type { Format } from "../export/formats.ts";
@@ -10,25 +10,9 @@ export async function exportReplay(
   ledger: Ledger,
   { out, export: formats }: { out: string; export: readonly Format[] },
 ): Promise<Exported> {
-  const { connection, token, registry, fund, ledger: contributions, coverage, register, panel, council } = ledger;
-  const { market, measures, distributor } = ledger;
+  const { connection, token, fund } = ledger;
   const { provider } = connection.ethers;
-  const contracts = Object.fromEntries(
-    await Promise.all(
-      Object.entries({
-        registry,
-        fund,
-        ledger: contributions,
-        coverage,
-        register,
-        panel,
-        council,
-        market,
-        measures,
-        distributor,
-      }).map(async ([name, contract]) => [name, await contract.getAddress()] as const),
-    ),
-  );
+  const contracts = await addressesOf(ledger);
   const block = await provider.getBlockNumber();
   const { chainId } = await provider.getNetwork();
   const facts = {
