@@ -1,35 +1,20 @@
-import { StandardMerkleTree } from "@openzeppelin/merkle-tree";
-
-import type { ICompensationDistributor } from "../../typechain-types/contracts/interfaces/ICompensationDistributor.ts";
+import { Purpose, campaignIdOf, campaignTree } from "../../scripts/lib/compensation/tree.ts";
+import type { CampaignTree, Recipient } from "../../scripts/lib/compensation/tree.ts";
 import { DAY, UNIT } from "./alliance.ts";
 import type { Alliance, AllianceOptions } from "./alliance.ts";
 import type { Connection } from "./chain.ts";
 import { award, commit, foundFund, give } from "./fund.ts";
 import type { FundAlliance } from "./fund.ts";
 
-export const Purpose = { Industry: 0n, Worker: 1n } as const;
+export { LEAF, Purpose } from "../../scripts/lib/compensation/tree.ts";
+export type { Claim } from "../../scripts/lib/compensation/tree.ts";
+
 export const SHORTEST = 90n * DAY;
 export const LONGEST = 730n * DAY;
 export const RETURN_DELAY = 365n * DAY;
 
-/** The types of a leaf, in order: what a member's own tool hands to the tree. */
-export const LEAF = ["uint256", "address", "uint256", "uint256", "address", "uint256", "uint8"];
-
-export type Claim = ICompensationDistributor.ClaimStruct;
-
-export interface Beneficiary {
-  account: string;
-  amount: bigint;
-  purpose?: bigint;
-}
-
-export interface Tree {
-  campaignId: bigint;
-  root: string;
-  total: bigint;
-  /** By index, what its beneficiary hands in. */
-  claims: Claim[];
-}
+export type Tree = CampaignTree;
+export type Beneficiary = Omit<Recipient, "purpose"> & { purpose?: Purpose };
 
 /** What a leaf binds besides the beneficiary, should it be another than where it is used. */
 export interface Elsewhere {
@@ -39,7 +24,7 @@ export interface Elsewhere {
   indices?: bigint[];
 }
 
-/** The tree of an attack's campaign, made by OpenZeppelin's package as a member would. */
+/** The tree of an attack's campaign, made as a member makes it; workers unless told otherwise. */
 export async function treeOf(
   a: Alliance,
   attackId: bigint,
@@ -47,26 +32,13 @@ export async function treeOf(
   people: Beneficiary[],
   elsewhere: Elsewhere = {},
 ): Promise<Tree> {
-  const campaignId = await a.distributor.campaignIdOf(attackId, number);
-  const chainId = elsewhere.chainId ?? (await a.ethers.provider.getNetwork()).chainId;
-  const contract = elsewhere.contract ?? (await a.distributor.getAddress());
-  const claims = people.map(({ account, amount, purpose }, i) => ({
-    campaignId,
-    index: elsewhere.indices?.[i] ?? BigInt(i),
-    account,
-    amount,
-    purpose: purpose ?? Purpose.Worker,
-  }));
-  const tree = StandardMerkleTree.of(
-    claims.map((c) => [chainId, contract, c.campaignId, c.index, c.account, c.amount, c.purpose]),
-    LEAF,
-  );
-  return {
-    campaignId,
-    root: tree.root,
-    total: people.reduce((sum, { amount }) => sum + amount, 0n),
-    claims: claims.map((c, i) => ({ ...c, proof: tree.getProof(i) })),
+  const binding = {
+    chainId: elsewhere.chainId ?? (await a.ethers.provider.getNetwork()).chainId,
+    distributor: elsewhere.contract ?? (await a.distributor.getAddress()),
+    campaignId: campaignIdOf(attackId, number),
   };
+  const recipients = people.map((one) => ({ purpose: Purpose.Worker, ...one }));
+  return campaignTree(binding, recipients, elsewhere.indices);
 }
 
 /** Opens a campaign with a tree, by the member's treasury, for 90 days unless told otherwise. */
