@@ -32,6 +32,12 @@ export interface Given {
   cases?: string[];
   /** As "case from to net". */
   losses?: string[];
+  /** As "case hs quantity dollars" of goods counted in t. */
+  lots?: string[];
+  /** As "case hs country quantity pledged bought usual"; "-" is nothing, and what ends a row may be left out. */
+  purchases?: string[];
+  /** As "case recipients purpose ppm claims". */
+  compensation?: string[];
   from?: number;
   to?: number;
   /** Dollars a year. */
@@ -76,9 +82,26 @@ export function argumentsOf(given: Given): string[] {
     ),
     losses: fileOf("case,from,to,net_loss_usd_m,confidence,derivation", ...losses),
   };
+  const cells = (row: string) => row.split(" ").map((cell) => (cell === "-" ? "" : cell));
+  const lots = given.lots?.map((row) => {
+    const [id, hs, quantity, dollars] = cells(row);
+    return [id, hs, "goods", "t", quantity, dollars, "H", ""].join();
+  });
+  const purchases = given.purchases?.map((row) => {
+    const [id, hs, country = "", quantity, pledged, bought = "", usual = "0"] = cells(row);
+    return [id, hs, `buyers in ${country}`, country, quantity, usual, pledged, bought, "H", ""].join();
+  });
+  const compensation = given.compensation?.map((row) => `${cells(row).join()},made to shape`);
+  const more = {
+    lots: lots && fileOf("case,hs_code,goods,unit,quantity,usd_per_unit,confidence,derivation", ...lots),
+    purchases:
+      purchases &&
+      fileOf("case,hs_code,buyers,country,quantity,usual,pledged,bought,confidence,derivation", ...purchases),
+    compensation: compensation && fileOf("case,recipients,purpose,of_awards_ppm,claims,basis", ...compensation),
+  };
   const { from = 2019, to, budget = 50_000_000, arrears } = given;
   return [
-    ...Object.entries(files).flatMap(([name, path]) => [`--${name}`, path]),
+    ...Object.entries({ ...files, ...more }).flatMap(([name, path]) => (path === undefined ? [] : [`--${name}`, path])),
     ...["--from", `${from}`, "--budget", `${budget}`],
     ...(to === undefined ? [] : ["--to", `${to}`]),
     ...(arrears === undefined ? [] : ["--arrears", arrears]),

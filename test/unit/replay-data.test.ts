@@ -24,6 +24,9 @@ const files = () => ({
   losses: shipped("losses"),
   trade: shipped("trade"),
   comparisons: shipped("comparisons"),
+  lots: undefined,
+  purchases: undefined,
+  compensation: undefined,
   matched: true,
 });
 

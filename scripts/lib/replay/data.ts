@@ -1,5 +1,7 @@
 import { readTable } from "./csv.ts";
 import type { Row } from "./csv.ts";
+import { readSolidarity } from "./solidarity-data.ts";
+import type { SolidarityData, SolidarityFiles } from "./solidarity-data.ts";
 
 /** A million dollars has this many decimals down to a base unit of the settlement token: six and six. */
 const MILLIONS = 12;
@@ -89,7 +91,7 @@ export interface Comparison {
   source: string;
 }
 
-export interface DataFiles {
+export interface DataFiles extends SolidarityFiles {
   members: string;
   cases: string;
   losses: string;
@@ -99,7 +101,7 @@ export interface DataFiles {
   matched: boolean;
 }
 
-export interface Data {
+export interface Data extends SolidarityData {
   members: Members;
   cases: Case[];
   losses: Loss[];
@@ -113,13 +115,14 @@ export function readData(files: DataFiles, problems: string[]): Data {
   const before = problems.length;
   const cases = readCases(files.cases, problems);
   // Which cases there are is known only if every row of them could be read.
-  const known = files.matched && problems.length === before ? new Set(cases.map(({ id }) => id)) : undefined;
+  const known = problems.length === before ? new Set(cases.map(({ id }) => id)) : undefined;
   return {
     members,
     cases,
-    losses: readLosses(files.losses, known, files.cases, problems),
+    losses: readLosses(files.losses, files.matched ? known : undefined, files.cases, problems),
     trade: readTrade(files.trade, problems),
     comparisons: readComparisons(files.comparisons, problems),
+    ...readSolidarity(files, known, files.cases, problems),
   };
 }
 

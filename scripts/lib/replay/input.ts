@@ -13,6 +13,7 @@ import { readParameters } from "./parameters.ts";
 import type { ParameterFile } from "./parameters.ts";
 import { filingTime, planFilings } from "./plan.ts";
 import type { PlannedFiling } from "./plan.ts";
+import type { SolidarityData } from "./solidarity-data.ts";
 
 const PARAMETERS = new URL("../../../deploy/parameters/replay.json5", import.meta.url);
 const DATA = new URL("../../data/", import.meta.url);
@@ -24,14 +25,26 @@ const YEAR_DAYS = 365n;
 /** Accounts of the chain that can serve members, two for each. */
 const MOST_MEMBERS = 220;
 
+/** Where what is replayed was read; undefined where nothing was. */
+export interface InputFiles {
+  members: string;
+  cases: string;
+  losses: string;
+  trade: string;
+  comparisons: string;
+  lots: string | undefined;
+  purchases: string | undefined;
+  compensation: string | undefined;
+}
+
 /** All that a replay needs to know beforehand. Times in seconds. */
-export interface ReplayInput {
+export interface ReplayInput extends SolidarityData {
   from: number;
   to: number;
   genesis: number;
   /** First second after the last year. */
   until: number;
-  files: { members: string; cases: string; losses: string; trade: string; comparisons: string };
+  files: InputFiles;
   /** By year, the founding first. */
   alliances: [AllianceOfYear, ...AllianceOfYear[]];
   /** Everyone who belongs in any year. */
@@ -52,8 +65,9 @@ export interface ReplayInput {
 export function prepare(options: Options): ReplayInput {
   const problems: string[] = [];
   const ours = (name: string) => relative(process.cwd(), fileURLToPath(new URL(name, DATA)));
-  const { members, cases, losses } = options;
-  const files = { members, cases, losses, trade: ours("trade.csv"), comparisons: ours("comparisons.csv") };
+  const { members, cases, losses, lots, purchases, compensation } = options;
+  const given = { members, cases, losses, lots, purchases, compensation };
+  const files = { ...given, trade: ours("trade.csv"), comparisons: ours("comparisons.csv") };
   // Who brings only cases of their own leaves the losses of ours beside them.
   const matched = cases === DEFAULTS.cases || losses !== DEFAULTS.losses;
   const data = readData({ ...files, matched }, problems);
@@ -94,6 +108,9 @@ export function prepare(options: Options): ReplayInput {
     cases: data.cases,
     losses: data.losses,
     comparisons: data.comparisons,
+    lots: data.lots,
+    purchases: data.purchases,
+    compensation: data.compensation,
     skipped,
     plan: planFilings(replayed, data.losses, officeHour),
     stops: options.stops,

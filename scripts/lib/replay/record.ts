@@ -1,4 +1,5 @@
 import type { Case, Comparison, Loss } from "./data.ts";
+import type { InputFiles } from "./input.ts";
 import type { ParameterFile } from "./parameters.ts";
 import type { Reconciliation } from "./reconcile.ts";
 import type { Way } from "./treasuries.ts";
@@ -14,7 +15,7 @@ export interface ReplayRecord {
   to: number;
   /** First second after the last year. */
   until: number;
-  files: { members: string; cases: string; losses: string; trade: string; comparisons: string };
+  files: InputFiles;
   parameters: ParameterFile;
   deployedAt: number;
   genesis: number;

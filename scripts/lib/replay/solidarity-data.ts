@@ -1,0 +1,194 @@
+import { readTable } from "./csv.ts";
+import type { Row } from "./csv.ts";
+
+/** A dollar has six decimals down to a base unit of the settlement token. */
+const UNITS = 6;
+const PPM = 1_000_000n;
+/** In the order of the contracts' `Purpose`. */
+export const PURPOSES = ["industry", "worker"] as const;
+
+/** What could no longer be sold to the coercer. One of a case and code. */
+export interface LotRow {
+  case: string;
+  /** Six digits of the Harmonized System. */
+  hsCode: string;
+  goods: string;
+  unit: string;
+  /** Whole units. */
+  quantity: bigint;
+  /** What one costs, in base units of the settlement token. */
+  price: bigint;
+  derivation: string;
+}
+
+/** What somebody pledged to buy of a lot's goods, bought, or both. Times are first seconds of days. */
+export interface PurchaseRow {
+  case: string;
+  hsCode: string;
+  buyers: string;
+  /** Where they are; "" if it is not known or several. */
+  country: string;
+  quantity: bigint;
+  /** How much of it they bought in the year before as well: no relief. */
+  usual: bigint;
+  pledged: number | undefined;
+  /** By when it was bought; undefined if that is not known. */
+  bought: number | undefined;
+  derivation: string;
+}
+
+/** What of every award is for those whom the attack has hit at home. */
+export interface CompensationRow {
+  case: string;
+  recipients: string;
+  purpose: (typeof PURPOSES)[number];
+  /** In ppm of each award. */
+  part: bigint;
+  /** Whether they claim it. */
+  claims: boolean;
+  basis: string;
+}
+
+export interface SolidarityFiles {
+  lots: string | undefined;
+  purchases: string | undefined;
+  compensation: string | undefined;
+}
+
+export interface SolidarityData {
+  lots: LotRow[];
+  purchases: PurchaseRow[];
+  compensation: CompensationRow[];
+}
+
+/**
+ * Reads the files that are given; of one that is not, nothing.
+ * @param cases The ids of all cases; undefined if not all could be read
+ */
+export function readSolidarity(
+  files: SolidarityFiles,
+  cases: ReadonlySet<string> | undefined,
+  casesFile: string,
+  problems: string[],
+): SolidarityData {
+  const checked = (row: Row) => {
+    const id = row.text("case");
+    if (id !== "" && cases?.has(id) === false) row.fault("case", `${casesFile} has no case "${id}"`);
+    return id;
+  };
+  const before = problems.length;
+  const lots = files.lots === undefined ? [] : readLots(files.lots, checked, problems);
+  // Which lots there are is known only if every row of them could be read.
+  const known = problems.length === before ? lots : undefined;
+  return {
+    lots,
+    purchases:
+      files.purchases === undefined
+        ? []
+        : readPurchases(files.purchases, checked, known, files.lots ?? "no file", problems),
+    compensation: files.compensation === undefined ? [] : readCompensation(files.compensation, checked, problems),
+  };
+}
+
+/** What of every award of a case is for those whom the attack has hit, in ppm. */
+export function shareOf(compensation: readonly CompensationRow[], id: string): bigint {
+  return compensation.filter((row) => row.case === id).reduce((sum, { part }) => sum + part, 0n);
+}
+
+function readLots(file: string, caseOf: (row: Row) => string, problems: string[]): LotRow[] {
+  const needed = ["case", "hs_code", "goods", "unit", "quantity", "usd_per_unit", "confidence", "derivation"];
+  const { rows } = readTable(file, needed, problems, 0);
+  const first = new Map<string, number>();
+  return rows.map((row) => {
+    const lot = {
+      case: caseOf(row),
+      hsCode: hsCodeOf(row),
+      goods: row.text("goods"),
+      unit: row.text("unit"),
+      quantity: row.decimal("quantity", 0),
+      price: row.decimal("usd_per_unit", UNITS),
+      derivation: row.optional("derivation"),
+    };
+    row.choice("confidence", ["H", "M", "L"] as const);
+    if (lot.quantity === 0n) row.fault("quantity", "a lot of nothing");
+    if (lot.price === 0n) row.fault("usd_per_unit", "what is given away is no sale; a price above 0 would be right");
+    const line = first.get(`${lot.case} ${lot.hsCode}`);
+    if (line !== undefined) row.fault("hs_code", `line ${line} has these goods of "${lot.case}" already`);
+    else first.set(`${lot.case} ${lot.hsCode}`, row.line);
+    return lot;
+  });
+}
+
+function readPurchases(
+  file: string,
+  caseOf: (row: Row) => string,
+  lots: readonly LotRow[] | undefined,
+  lotsFile: string,
+  problems: string[],
+): PurchaseRow[] {
+  const needed = ["case", "hs_code", "buyers", "country", "quantity", "usual", "pledged", "bought"];
+  const { rows } = readTable(file, [...needed, "confidence", "derivation"], problems, 0);
+  return rows.map((row) => {
+    const dateOf = (column: string) => (row.optional(column) === "" ? undefined : row.date(column));
+    const purchase = {
+      case: caseOf(row),
+      hsCode: hsCodeOf(row),
+      buyers: row.text("buyers"),
+      country: row.optional("country") === "" ? "" : row.code("country"),
+      quantity: row.decimal("quantity", 0),
+      usual: row.decimal("usual", 0),
+      pledged: dateOf("pledged"),
+      bought: dateOf("bought"),
+      derivation: row.optional("derivation"),
+    };
+    row.choice("confidence", ["H", "M", "L"] as const);
+    const { quantity, usual, pledged, bought } = purchase;
+    if (quantity === 0n) row.fault("quantity", "a purchase of nothing");
+    if (usual > quantity) row.fault("usual", `${usual} is more than the ${quantity} that were bought`);
+    if (row.optional("pledged") === "" && row.optional("bought") === "") {
+      row.fault("pledged", "neither pledged nor bought; a date in one of the two columns would be right");
+    }
+    if (pledged !== undefined && bought !== undefined && bought > 0 && bought < pledged) {
+      row.fault("bought", "bought before it was pledged");
+    }
+    if (lots?.some((lot) => lot.case === purchase.case && lot.hsCode === purchase.hsCode) === false) {
+      row.fault("hs_code", `${lotsFile} has no such goods of "${purchase.case}"`);
+    }
+    return purchase;
+  });
+}
+
+function readCompensation(file: string, caseOf: (row: Row) => string, problems: string[]): CompensationRow[] {
+  const needed = ["case", "recipients", "purpose", "of_awards_ppm", "claims", "basis"];
+  const { rows } = readTable(file, needed, problems, 0);
+  const sums = new Map<string, bigint>();
+  const first = new Map<string, number>();
+  return rows.map((row) => {
+    const part = row.decimal("of_awards_ppm", 0);
+    const compensation = {
+      case: caseOf(row),
+      recipients: row.text("recipients"),
+      purpose: row.choice("purpose", PURPOSES),
+      part,
+      claims: row.choice("claims", ["yes", "no"] as const) === "yes",
+      basis: row.optional("basis"),
+    };
+    const sum = (sums.get(compensation.case) ?? 0n) + part;
+    sums.set(compensation.case, sum);
+    if (part === 0n) row.fault("of_awards_ppm", "a part of nothing");
+    if (sum > PPM) row.fault("of_awards_ppm", `the parts of "${compensation.case}" come to ${sum}, more than 1000000`);
+    const key = `${compensation.case} ${compensation.recipients}`;
+    const line = first.get(key);
+    if (line !== undefined) row.fault("recipients", `they stand in line ${line} already`);
+    else first.set(key, row.line);
+    return compensation;
+  });
+}
+
+function hsCodeOf(row: Row): string {
+  const text = row.optional("hs_code");
+  if (!/^\d{6}$/.test(text) || Number(text) === 0) {
+    row.fault("hs_code", `"${text}" is no code of six digits of the Harmonized System`);
+  }
+  return text;
+}
