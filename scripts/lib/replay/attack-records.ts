@@ -5,6 +5,7 @@ import type { EventNamed, LedgerEvent } from "./events.ts";
 import { ATTACK_STATUSES } from "./record.ts";
 import type { AttackRecord, Ballot, Disbursement, Exposure, Round } from "./record.ts";
 import type { Replay } from "./replay.ts";
+import { earmarkRecord, marketRecord } from "./solidarity-records.ts";
 
 const DAY = 86_400;
 
@@ -41,8 +42,10 @@ async function attackRecord(
   const [first] = disbursements;
   const rounds: Round[] = [];
   for (const { round, time, reported, loss, payableSoFar, award } of own(eventsNamed(events, "RoundSettled"))) {
-    const endsAt = Number((await register.round(attackId, round)).endsAt);
-    rounds.push({ round: Number(round), endsAt, settled: time, reported, loss, payable: payableSoFar, award });
+    const { endsAt } = await register.round(attackId, round);
+    const bought = await register.boughtBy(attackId, endsAt);
+    const times = { round: Number(round), endsAt: Number(endsAt), settled: time };
+    rounds.push({ ...times, reported, bought, loss, payable: payableSoFar, award });
   }
   return {
     attackId,
@@ -65,6 +68,8 @@ async function attackRecord(
     rounds,
     disbursements,
     disbursed: disbursements.reduce((sum, { amount }) => sum + amount, 0n),
+    market: await marketRecord(run, events, attackId, rounds.at(-1)),
+    earmark: await earmarkRecord(run, events, attackId),
     daysToMoney: first && Math.floor((first.time - filed.time) / DAY),
     ended: own(eventsNamed(events, "Ended"))[0]?.time,
     closed: closed && {
@@ -122,11 +127,21 @@ function disbursementsByAttack(events: readonly LedgerEvent[]): Map<bigint, Disb
   for (const event of events) {
     if (event.name === "Recognised") occasions.set(event.block, "advance");
     if (event.name === "RoundSettled") occasions.set(event.block, `round ${event.round}`);
+    if (event.name === "UnclaimedReturned" || event.name === "UnassignedReturned") {
+      occasions.set(event.block, "what industries and workers left");
+    }
     if (event.name !== "Entry") continue;
     const { seq, time, amount, party, block, member, ref } = event;
     const kind = ENTRY_KINDS[Number(event.kind)];
     const awards = unpaid.get(member) ?? [];
-    if (kind === "Award") unpaid.set(member, [...awards, { attackId: BigInt(ref), left: amount }]);
+    if (kind === "Award" || kind === "EarmarkReturn") {
+      unpaid.set(member, [...awards, { attackId: BigInt(ref), left: amount }]);
+    }
+    if (kind === "Earmark")
+      settle(
+        awards.filter((award) => award.attackId === BigInt(ref)),
+        amount,
+      );
     if (kind !== "Disbursement") continue;
     const named = BigInt(ref);
     const attackId = named === 0n ? (awards.find(({ left }) => left > 0n)?.attackId ?? 0n) : named;

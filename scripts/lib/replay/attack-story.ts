@@ -1,7 +1,9 @@
 import { lossBetween } from "./accrual.ts";
+import { Campaign } from "./campaign.ts";
 import type { Case } from "./data.ts";
 import { documentHash } from "./ledger.ts";
 import type { Actor, Assessor } from "./ledger.ts";
+import type { Market } from "./market.ts";
 import { decide, holdVote } from "./votes.ts";
 import type { World } from "./world.ts";
 
@@ -13,19 +15,23 @@ const LEAST_REPORTS = 3;
 export class AttackStory {
   readonly attackId: bigint;
   readonly member: Actor;
+  readonly campaign: Campaign;
   readonly #world: World;
+  readonly #market: Market;
   readonly #startedAt: number;
   readonly #rows: Case[];
   #recognised = false;
   #revising = false;
   #done = false;
 
-  constructor(world: World, attackId: bigint, member: Actor, startedAt: number, rows: readonly Case[]) {
+  constructor(world: World, market: Market, attackId: bigint, member: Actor, startedAt: number, row: Case) {
     this.#world = world;
+    this.#market = market;
     this.attackId = attackId;
     this.member = member;
+    this.campaign = new Campaign(world, attackId, member, row.id);
     this.#startedAt = startedAt;
-    this.#rows = [...rows];
+    this.#rows = [row];
   }
 
   /** Holds the vote that its filing opened. */
@@ -38,9 +44,11 @@ export class AttackStory {
   }
 
   /** Further rows are measures of this attack from now on. */
-  join(...rows: readonly Case[]): void {
-    this.#rows.push(...rows);
-    if (this.#recognised) this.#enterEnds(rows);
+  async join(row: Case): Promise<void> {
+    this.#rows.push(row);
+    if (!this.#recognised) return;
+    this.#enterEnds([row]);
+    await this.#market.offer(this.attackId, this.member, [row]);
   }
 
   /** Puts a case away that fell with its member's suspension, or whose vote failed. Anyone may. */
@@ -49,6 +57,7 @@ export class AttackStory {
     const { chain, register, relayer } = this.#world.ledger;
     await chain.send(relayer, register.close.populateTransaction(this.attackId));
     this.#done = true;
+    await this.campaign.begin();
   }
 
   async #onDecision(): Promise<void> {
@@ -66,6 +75,7 @@ export class AttackStory {
       timeline.at(Math.max(Number(endsAt) + parameters.officeHour, chain.now + 1), () => this.#settle(round));
     }
     this.#enterEnds(this.#rows);
+    await this.#market.offer(this.attackId, this.member, this.#rows);
   }
 
   #enterEnds(rows: readonly Case[]): void {
@@ -86,14 +96,19 @@ export class AttackStory {
     await chain.send(this.member.delegate, register.end.populateTransaction(this.attackId));
   }
 
-  /** All who may judge report the figure of the data; the last report settles and pays. After the last round it is closed. */
+  /**
+   * All who may judge report the figure of the data, which leaves out what was sold elsewhere, with what was bought on the
+   * market added back, since the register takes that off; the last report settles and pays. After the last round it is
+   * closed.
+   */
   async #settle(round: number): Promise<void> {
     const { chain, register, panel } = this.#world.ledger;
     const { open, endsAt } = await register.round(this.attackId, round);
     if (this.#done || !open) return;
     const ids = new Set(this.#rows.map(({ id }) => id));
     const losses = this.#world.input.losses.filter((loss) => ids.has(loss.case));
-    const loss = lossBetween(losses, this.#startedAt, Number(endsAt));
+    const bought = await register.boughtBy(this.attackId, endsAt);
+    const loss = lossBetween(losses, this.#startedAt, Number(endsAt)) + bought;
     const judges = await this.#judges();
     const isLast = BigInt(round) === (await register.lastRound(this.attackId));
     if (judges.length < LEAST_REPORTS) {
@@ -140,5 +155,6 @@ export class AttackStory {
     // An award taken back is paid at once; nothing else falls due between two quarters.
     const { awarded, payableSoFar } = await register.attack(this.attackId);
     if (awarded > payableSoFar) await treasuries.pay(this.member);
+    await this.campaign.begin();
   }
 }

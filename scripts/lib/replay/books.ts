@@ -45,10 +45,19 @@ export class Books {
   readonly disbursed = new Sums();
   /** By member: made payable to its treasury and not transferred yet, owed or collectable. */
   readonly due = new Sums();
-  /** By attack. */
+  /** By attack; the earmark is what it holds, the rest sums since its beginning. */
   readonly awarded = new Sums();
   readonly commitment = new Sums();
   readonly earmark = new Sums();
+  readonly compensated = new Sums();
+  readonly returned = new Sums();
+  readonly bought = new Sums();
+  /** By campaign: kept for it, and paid of that. */
+  readonly campaigns = new Sums();
+  readonly claimed = new Sums();
+  /** By treasury: tokens that came from another account than the fund, and what the market says it was paid. */
+  readonly tokensBetween = new Sums();
+  readonly sold = new Sums();
   /** By account: tokens that went from it to the fund, and what the journal says it paid; and the other way. */
   readonly tokensIn = new Sums();
   readonly tokensOut = new Sums();
@@ -110,7 +119,22 @@ export class Books {
       case "Transfer":
         if (event.to === fund) this.tokensIn.add(event.from, event.amount);
         if (event.from === fund) this.tokensOut.add(event.to, event.amount);
+        if (event.from !== ethersLib.ZeroAddress && event.from !== fund && event.to !== fund) {
+          this.tokensBetween.add(event.to, event.amount);
+        }
         return;
+      case "Settled":
+        this.bought.add(String(event.attackId), event.paid);
+        this.sold.add(event.treasury, event.paid);
+        return;
+      case "CampaignOpened": {
+        this.campaigns.add(String(event.campaignId), event.total);
+        return;
+      }
+      case "Claimed": {
+        this.claimed.add(String(event.campaignId), event.amount);
+        return;
+      }
       case "Contributed": {
         this.booked.add(event.code, event.amount);
         return;
@@ -157,6 +181,10 @@ export class Books {
       case "RoundSettled":
       case "Ended":
       case "Closed":
+      case "LotOffered":
+      case "Pledged":
+      case "UnclaimedReturned":
+      case "UnassignedReturned":
         // These move no money.
         return;
     }
@@ -209,6 +237,8 @@ export class Books {
         }
       case "Compensation":
         this.earmarked -= amount;
+        this.earmark.add(String(BigInt(entry.ref)), -amount);
+        this.compensated.add(String(BigInt(entry.ref)), amount);
         {
           this.paidTo.add(party, amount);
           return;
@@ -217,8 +247,9 @@ export class Books {
         this.earmarked -= amount;
         this.pot += amount;
         this.due.add(member, amount);
+        this.earmark.add(String(BigInt(entry.ref)), -amount);
         {
-          this.earmark.add(String(BigInt(entry.ref)), -amount);
+          this.returned.add(String(BigInt(entry.ref)), amount);
           return;
         }
       case "Void":

@@ -4,15 +4,17 @@ import type { LedgerEvent } from "./events.ts";
 import type { Case, Loss } from "./data.ts";
 import type { AttackRecord, CaseRecord } from "./record.ts";
 import type { Replay } from "./replay.ts";
+import { goodsOf } from "./solidarity-records.ts";
 
 const DAY = 86_400;
 
 /** What became of every row of the cases' file. */
 export function caseRecords(
-  { input, refusals, evidence }: Replay,
+  run: Replay,
   events: readonly LedgerEvent[],
   attacks: readonly AttackRecord[],
 ): CaseRecord[] {
+  const { input, refusals, evidence } = run;
   const threats = eventsNamed(events, "ThreatNotified");
   return input.cases.map((row) => {
     const own = attacks.filter(({ cases }) => cases.includes(row.id));
@@ -30,6 +32,7 @@ export function caseRecords(
         .map(({ time, error, sentence }) => ({ time, error, sentence })),
       reason,
       notClaimed: notClaimedOf(losses, own),
+      goods: goodsOf(run, row, losses, attacks),
       comparisons: comparisonsOf(row, input.comparisons),
     };
   });

@@ -1,14 +1,17 @@
 import { toBytes3 } from "../../../deploy/modules/CrisisInsuranceFund.ts";
 import type { FoundingExposure } from "../../../deploy/modules/CrisisInsuranceFund.ts";
 import { AttackStory } from "./attack-story.ts";
+import type { Campaign } from "./campaign.ts";
 import { MEASURES } from "./data.ts";
 import type { Case } from "./data.ts";
 import { day } from "./format.ts";
 import type { ReplayInput } from "./input.ts";
 import { documentHash, documentUri } from "./ledger.ts";
 import type { Actor } from "./ledger.ts";
+import { Market } from "./market.ts";
 import { filingTime } from "./plan.ts";
 import type { PlannedFiling } from "./plan.ts";
+import { shareOf } from "./solidarity-data.ts";
 import { refusedBy, sentenceOf } from "./refusals.ts";
 import type { Refusal } from "./refusals.ts";
 import { decide } from "./votes.ts";
@@ -19,11 +22,18 @@ export class Docket {
   readonly refusals: Refusal[] = [];
   /** The case that a piece of evidence, by its hash, is of. */
   readonly evidence = new Map<string, string>();
+  readonly market: Market;
   readonly #world: World;
   readonly #stories = new Map<bigint, AttackStory>();
 
   constructor(world: World) {
     this.#world = world;
+    this.market = new Market(world);
+  }
+
+  /** What was shared out among those whom the attacks have hit. */
+  get campaigns(): Campaign[] {
+    return [...this.#stories.values()].map(({ campaign }) => campaign);
   }
 
   /** Enters all that is known beforehand. */
@@ -97,7 +107,7 @@ export class Docket {
   }
 
   async #file(row: Case, startedAt: number): Promise<bigint | undefined> {
-    const { ledger, parameters } = this.#world;
+    const { ledger, input } = this.#world;
     const { chain, register, relayer } = ledger;
     const { hash, uri } = this.#document(row, `evidence of ${day(chain.now)}`);
     const call = register.file.populateTransaction(
@@ -108,14 +118,14 @@ export class Docket {
       hash,
       uri,
       documentHash(row.id),
-      parameters.compensationShare,
+      shareOf(input.compensation, row.id),
     );
     // A country that never joins has no account here; whoever files for it is a stranger to the ledger.
     const actor = this.#actor(row.member);
     const refusal = await this.#refusal(() => chain.send(actor?.delegate ?? relayer, call), row);
     if (refusal || actor === undefined) return undefined;
     const attackId = await register.attackCount();
-    const story = new AttackStory(this.#world, attackId, actor, startedAt, [row]);
+    const story = new AttackStory(this.#world, this.market, attackId, actor, startedAt, row);
     this.#stories.set(attackId, story);
     await story.begin();
     return attackId;
@@ -127,7 +137,7 @@ export class Docket {
     if (story === undefined) throw new Error(`Attack ${attackId} was not filed here.`);
     const { hash, uri } = this.#document(row, `evidence of ${day(chain.now)}`);
     const call = register.addMeasure.populateTransaction(attackId, MEASURES.indexOf(row.measure), hash, uri);
-    if (!(await this.#refusal(() => chain.send(story.member.delegate, call), row))) story.join(row);
+    if (!(await this.#refusal(() => chain.send(story.member.delegate, call), row))) await story.join(row);
   }
 
   /** Whether a contract refused; why is kept if it is about a row. */

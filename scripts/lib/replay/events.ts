@@ -88,6 +88,21 @@ export type LedgerEvent = At &
         award: bigint;
       }
     | { name: "Closed"; attackId: bigint; awarded: bigint; released: bigint; charged: bigint }
+    | { name: "LotOffered"; lotId: bigint; attackId: bigint; quantity: bigint; price: bigint; deadline: bigint }
+    | { name: "Pledged"; lotId: bigint; buyer: string; quantity: bigint }
+    | {
+        name: "Settled";
+        lotId: bigint;
+        attackId: bigint;
+        buyer: string;
+        quantity: bigint;
+        paid: bigint;
+        treasury: string;
+      }
+    | { name: "CampaignOpened"; campaignId: bigint; attackId: bigint; root: string; total: bigint; deadline: bigint }
+    | { name: "Claimed"; campaignId: bigint; leaf: bigint; account: string; amount: bigint }
+    | { name: "UnclaimedReturned"; campaignId: bigint; attackId: bigint; amount: bigint }
+    | { name: "UnassignedReturned"; attackId: bigint; amount: bigint }
   );
 
 export type EventNamed<Name extends LedgerEvent["name"]> = Extract<LedgerEvent, { name: Name }>;
@@ -131,6 +146,7 @@ export async function readEvents(c: Ledger): Promise<LedgerEvent[]> {
   await addLedger(c, add);
   await addCouncil(c, add);
   await addCases(c, add);
+  await addSolidarity(c, add);
   return await timed(c, events);
 }
 
@@ -226,6 +242,36 @@ async function addCases({ coverage, register }: Contracts, add: Add): Promise<vo
   for (const log of await register.queryFilter(register.filters.Closed())) {
     const { attackId, awarded, released, charged } = log.args;
     add(log, { name: "Closed", attackId, awarded, released, charged });
+  }
+}
+
+async function addSolidarity({ market, distributor }: Contracts, add: Add): Promise<void> {
+  for (const log of await market.queryFilter(market.filters.LotOffered())) {
+    const { lotId, attackId, offer } = log.args;
+    const { quantity, price, deadline } = offer;
+    add(log, { name: "LotOffered", lotId, attackId, quantity, price, deadline });
+  }
+  for (const log of await market.queryFilter(market.filters.Pledged())) {
+    add(log, { name: "Pledged", lotId: log.args.lotId, buyer: log.args.buyer, quantity: log.args.quantity });
+  }
+  for (const log of await market.queryFilter(market.filters.Settled())) {
+    const { lotId, attackId, buyer, quantity, paid, treasury } = log.args;
+    add(log, { name: "Settled", lotId, attackId, buyer, quantity, paid, treasury });
+  }
+  for (const log of await distributor.queryFilter(distributor.filters.CampaignOpened())) {
+    const { campaignId, attackId, root, total, deadline } = log.args;
+    add(log, { name: "CampaignOpened", campaignId, attackId, root, total, deadline });
+  }
+  for (const log of await distributor.queryFilter(distributor.filters.Claimed())) {
+    const { campaignId, index: leaf, account, amount } = log.args;
+    add(log, { name: "Claimed", campaignId, leaf, account, amount });
+  }
+  for (const log of await distributor.queryFilter(distributor.filters.UnclaimedReturned())) {
+    const { campaignId, attackId, amount } = log.args;
+    add(log, { name: "UnclaimedReturned", campaignId, attackId, amount });
+  }
+  for (const log of await distributor.queryFilter(distributor.filters.UnassignedReturned())) {
+    add(log, { name: "UnassignedReturned", attackId: log.args.attackId, amount: log.args.amount });
   }
 }
 

@@ -12,7 +12,8 @@ export interface ReplayParameters {
   exposureLead: number;
   reviewTime: number;
   assessors: number;
-  compensationShare: number;
+  campaignTime: number;
+  claimTime: number;
   officeHour: number;
 }
 

@@ -1,4 +1,4 @@
-import { rebuild } from "./books.ts";
+import { Sums, rebuild } from "./books.ts";
 import type { Books } from "./books.ts";
 import { codeOf } from "./chain.ts";
 import { eventsNamed } from "./events.ts";
@@ -36,6 +36,7 @@ export async function reconcile(c: Contracts, events: readonly LedgerEvent[]): P
 
   await compareMembers(c, books, found);
   await compareAttacks(c, books, events, found);
+  await compareCampaigns(c, books, events, found);
   compareTokens(books, found);
   await compareVotes(c, books, events, found);
   return { entries: books.entries, head: books.head, balance, compared: found.compared, mismatches: found.mismatches };
@@ -95,6 +96,39 @@ async function compareAttacks(
     found.same(`attack ${key}, committed at recognition`, committed, attack.committed);
     found.same(`attack ${key}, awarded`, books.awarded.of(key), attack.awarded);
     found.same(`attack ${key}, commitment left`, books.commitment.of(key), account.commitment);
+    found.same(`attack ${key}, earmark`, books.earmark.of(key), account.earmark);
+    const bought = await c.register.boughtBy(attackId, 2n ** 48n - 1n);
+    found.same(`attack ${key}, bought on the market`, books.bought.of(key), bought);
+  }
+}
+
+/** What campaigns say they paid is what the journal says, and what the distributor remembers of each. */
+async function compareCampaigns(
+  c: Contracts,
+  books: Books,
+  events: readonly LedgerEvent[],
+  found: Comparison,
+): Promise<void> {
+  const claimed = new Sums();
+  for (const { campaignId, attackId } of eventsNamed(events, "CampaignOpened")) {
+    const key = String(campaignId);
+    const campaign = await c.distributor.campaign(campaignId);
+    found.same(`campaign ${key}, total`, books.campaigns.of(key), campaign.total);
+    found.same(`campaign ${key}, claimed`, books.claimed.of(key), campaign.claimed);
+    claimed.add(String(attackId), books.claimed.of(key));
+  }
+  const returned = new Sums();
+  for (const { attackId, amount } of [
+    ...eventsNamed(events, "UnclaimedReturned"),
+    ...eventsNamed(events, "UnassignedReturned"),
+  ]) {
+    returned.add(String(attackId), amount);
+  }
+  for (const key of new Set([...books.compensated.keys(), ...claimed.keys()])) {
+    found.same(`attack ${key}, compensated`, books.compensated.of(key), claimed.of(key));
+  }
+  for (const key of new Set([...books.returned.keys(), ...returned.keys()])) {
+    found.same(`attack ${key}, returned from the earmark`, books.returned.of(key), returned.of(key));
   }
 }
 
@@ -110,6 +144,9 @@ function compareTokens(books: Books, found: Comparison): void {
   found.same("surplus", books.totals.of("Surplus"), unnamed);
   for (const account of new Set([...books.tokensOut.keys(), ...books.paidTo.keys()])) {
     found.same(`${account} was paid`, books.paidTo.of(account), books.tokensOut.of(account));
+  }
+  for (const account of new Set([...books.tokensBetween.keys(), ...books.sold.keys()])) {
+    found.same(`${account} was paid on the market`, books.sold.of(account), books.tokensBetween.of(account));
   }
 }
 

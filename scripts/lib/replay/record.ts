@@ -2,6 +2,7 @@ import type { Case, Comparison, Loss } from "./data.ts";
 import type { InputFiles } from "./input.ts";
 import type { ParameterFile } from "./parameters.ts";
 import type { Reconciliation } from "./reconcile.ts";
+import type { EarmarkRecord, Goods, MarketRecord } from "./record-solidarity.ts";
 import type { Way } from "./treasuries.ts";
 
 /**
@@ -150,6 +151,8 @@ export interface CaseRecord {
   reason: string | undefined;
   /** Of its net loss, what accrued outside the rounds of its attacks. */
   notClaimed: bigint;
+  /** What became of the goods that could no longer be sold; undefined if the lots' file has none of this case. */
+  goods: Goods | undefined;
   /** What others did for the victim. `days` counts from the day the measure took effect. */
   comparisons: (Omit<Comparison, "case"> & { days: number })[];
 }
@@ -176,6 +179,10 @@ export interface AttackRecord {
   rounds: Round[];
   disbursements: Disbursement[];
   disbursed: bigint;
+  /** What was offered and bought; undefined if nothing was. */
+  market: MarketRecord | undefined;
+  /** What of the awards was for industries and workers; undefined if nothing was. */
+  earmark: EarmarkRecord | undefined;
   /** Whole days from filing to the first disbursement. */
   daysToMoney: number | undefined;
   /** When the member ended it before its twelve rounds were over. */
@@ -210,8 +217,11 @@ export interface Round {
   round: number;
   endsAt: number;
   settled: number;
+  /** Net loss since the beginning, with what was bought on the market added back. */
   reported: bigint;
-  /** What of it counts: at most the registered trade of the time elapsed. */
+  /** What was bought on the market by the end of the round. */
+  bought: bigint;
+  /** What counts: what was reported, at most the registered trade of the time elapsed, less what was bought. */
   loss: bigint;
   payable: bigint;
   award: bigint;
@@ -222,6 +232,6 @@ export interface Disbursement {
   time: number;
   amount: bigint;
   to: string;
-  /** What for: "advance", "round 3", or "what was owed" if later money brought it. */
+  /** What for: "advance", "round 3", "what industries and workers left", or "what was owed" if later money brought it. */
   occasion: string;
 }

@@ -62,7 +62,9 @@ export async function recordOf(
 
 async function addressesOf(ledger: Ledger): Promise<Record<string, string>> {
   const { token, registry, fund, ledger: contributions, coverage, register, panel, council } = ledger;
-  const contracts = { token, registry, fund, ledger: contributions, coverage, register, panel, council };
+  const { market, measures, distributor } = ledger;
+  const core = { token, registry, fund, ledger: contributions, coverage, register, panel, council };
+  const contracts = { ...core, market, measures, distributor };
   const pairs = Object.entries(contracts).map(async ([name, contract]) => [name, await contract.getAddress()] as const);
   return Object.fromEntries(await Promise.all(pairs));
 }

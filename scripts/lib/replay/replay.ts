@@ -1,9 +1,11 @@
 import { namingMembers } from "./alliance.ts";
+import type { Campaign } from "./campaign.ts";
 import type { Connection } from "./chain.ts";
 import { Docket, foundingExposures } from "./docket.ts";
 import type { ReplayInput } from "./input.ts";
 import { foundLedger } from "./ledger.ts";
 import type { Ledger } from "./ledger.ts";
+import type { Market } from "./market.ts";
 import { Quarters } from "./quarters.ts";
 import type { YearEnd } from "./quarters.ts";
 import type { Refusal } from "./refusals.ts";
@@ -20,6 +22,8 @@ export interface Replay {
   /** The case that a piece of evidence, by its hash, is of. */
   evidence: ReadonlyMap<string, string>;
   yearEnds: YearEnd[];
+  market: Market;
+  campaigns: Campaign[];
 }
 
 export interface Watcher {
@@ -56,6 +60,6 @@ export async function replay(connection: Connection, input: ReplayInput, watcher
   review.enter();
   docket.enter();
   await timeline.run(watcher.reached);
-  const { refusals, evidence } = docket;
-  return { input, ledger, refusals, evidence, yearEnds: quarters.yearEnds };
+  const { refusals, evidence, market, campaigns } = docket;
+  return { input, ledger, refusals, evidence, yearEnds: quarters.yearEnds, market, campaigns };
 }

@@ -1,5 +1,6 @@
 import { day, dollars, inColumns, millions, minute, plural, share, table } from "./format.ts";
 import type { AttackRecord, CaseRecord, ReplayRecord } from "./record.ts";
+import { earmarkLines, goodsLines, marketLines } from "./report-solidarity.ts";
 import { WIDTH, heading, indented, wrapped } from "./text.ts";
 
 /** Every row of the cases' file, with the attacks that it opened. */
@@ -11,6 +12,7 @@ export function caseLines(r: ReplayRecord, detail: string | undefined): string[]
     ...r.attacks
       .filter(({ cases }) => cases[0] === one.row.id)
       .flatMap((attack) => attackLines(attack, r, one.row.id === detail)),
+    ...goodsLines(one),
     ...afterLines(one),
   ]);
 }
@@ -49,8 +51,10 @@ function attackLines(attack: AttackRecord, r: ReplayRecord, inFull: boolean): st
     ...coverLines(attack, r),
     ...voteLines(attack, inFull),
     ...(inFull ? roundLines(attack, r) : lossLines(attack)),
+    ...marketLines(attack),
     ...disbursementLines(attack),
     ...endLines(attack),
+    ...earmarkLines(attack),
   ];
 }
 
@@ -117,15 +121,16 @@ function voteLines(
 
 function roundLines({ rounds }: AttackRecord, { assessors }: ReplayRecord): string[] {
   if (rounds.length === 0) return [];
-  const rows = rounds.map(({ round, settled, reported, loss, payable, award }) => [
+  const rows = rounds.map(({ round, settled, reported, bought, loss, payable, award }) => [
     `${round}`,
     day(settled),
     dollars(reported),
+    dollars(bought),
     dollars(loss),
     dollars(payable),
     dollars(award),
   ]);
-  const head = ["round", "settled", "net loss so far", "counted", "payable so far", "award"];
+  const head = ["round", "settled", "reported so far", "bought", "counted", "payable so far", "award"];
   const naming = assessors.map(({ member }) => member).join(", ");
   return [
     ...indented(table(head, rows)),
@@ -140,7 +145,8 @@ function lossLines({ rounds }: AttackRecord): string[] {
   const last = rounds.at(-1);
   if (last === undefined) return [];
   return wrapped(
-    `${plural(rounds.length, "round")} settled, the last on ${day(last.settled)}: net loss USD ${dollars(last.reported)}, of which ` +
+    `${plural(rounds.length, "round")} settled, the last on ${day(last.settled)}: net loss USD ${dollars(last.reported)}` +
+      `${last.bought === 0n ? "" : " with what was bought on the market added back"}, of which ` +
       `USD ${dollars(last.loss)} counts and USD ${dollars(last.payable)} is payable.`,
   );
 }

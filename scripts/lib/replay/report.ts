@@ -91,7 +91,11 @@ function yearLines(r: ReplayRecord): string[] {
       return own === undefined ? [] : [{ kind, ...own }];
     });
     const paid = standing.reduce((sum, one) => sum + one.paid, 0n);
-    const out = r.attacks.flatMap(({ disbursements }) => disbursements.filter(within));
+    const claims = r.attacks.flatMap(({ earmark }) => earmark?.campaign?.recipients ?? []);
+    const out = [
+      ...r.attacks.flatMap(({ disbursements }) => disbursements.filter(within)),
+      ...claims.filter(({ claimed }) => claimed !== undefined && within({ time: claimed })),
+    ];
     const end = r.series.findLast(({ time }) => new Date(time * 1000).getUTCFullYear() <= year);
     rows.push([
       `${year}`,

@@ -57,6 +57,13 @@ export class Treasuries {
     for (const actor of members) await this.#pay(actor, wayOf(this.#ledger.actors.indexOf(actor)));
   }
 
+  /** Gives a treasury an amount that another contract may take from it. */
+  async ready({ treasury }: Actor, amount: bigint, taker: { getAddress(): Promise<string> }): Promise<void> {
+    const { chain, token, issuer } = this.#ledger;
+    await chain.send(issuer, token.mint.populateTransaction(treasury.address, amount));
+    await chain.send(treasury, token.approve.populateTransaction(await taker.getAddress(), amount));
+  }
+
   /** Each files its report to parliament. */
   async report(year: number, members: readonly Actor[]): Promise<void> {
     const { chain, registry } = this.#ledger;
