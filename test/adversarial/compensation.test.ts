@@ -6,7 +6,7 @@ import { network } from "hardhat";
 import { UNIT } from "../support/alliance.ts";
 import { expectConserved } from "../support/books.ts";
 import type { Claim, Tree } from "../support/compensation.ts";
-import { LEAF, earmarkedFund, fourPeople, open, treeOf } from "../support/compensation.ts";
+import { LEAF, earmarkedFund, fourPeople, open, rootOf, treeOf } from "../support/compensation.ts";
 import { give } from "../support/fund.ts";
 
 const connection = await network.create();
@@ -33,11 +33,6 @@ async function expectInvalid(f: Opened, claim: Claim): Promise<void> {
   await expect(f.distributor.claim(claim))
     .to.be.revertedWithCustomError(f.distributor, "CompensationInvalidProof")
     .withArgs(claim.campaignId, claim.index);
-}
-
-/** The root that a node and the hashes beside its way lead to. */
-function rootOf(node: string, proof: string[]): string {
-  return proof.reduce((below, other) => ethersLib.keccak256(ethersLib.concat([below, other].sort())), node);
 }
 
 /** The fields of a claim, hashed once. */

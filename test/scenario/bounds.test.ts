@@ -2,12 +2,14 @@ import { expect } from "chai";
 import type { ContractTransactionResponse } from "ethers";
 import { network } from "hardhat";
 
+import { campaignIdOf } from "../../scripts/lib/compensation/tree.ts";
 import {
   DAY,
   Kind,
   MILLION,
   ProposalState,
   Support,
+  UNIT,
   asTimelock,
   code,
   dossierOf,
@@ -16,7 +18,11 @@ import {
   hash,
   propose,
 } from "../support/alliance.ts";
-import type { Alliance } from "../support/alliance.ts";
+import type { Alliance, TestMember } from "../support/alliance.ts";
+import { now } from "../support/chain.ts";
+import { Purpose, open, rootOf } from "../support/compensation.ts";
+import type { Claim } from "../support/compensation.ts";
+import { goods } from "../support/market.ts";
 import type { IMemberRegistry } from "../../typechain-types/contracts/MemberRegistry.ts";
 
 const connection = await network.create();
@@ -77,15 +83,33 @@ async function signedBallots(a: Alliance, proposalId: bigint, support: number) {
   );
 }
 
-/** An attack on the first State with a majority of 104 others. */
+/** An attack on the first State with a majority of 104 others. A third of the awards is for industries and workers. */
 async function recognised() {
   const a = await full();
   const attacked = a.states[0]!;
-  const { attackId, proposalId, startedAt } = await fileAttack(a, attacked);
+  const { attackId, proposalId, startedAt } = await fileAttack(a, attacked, { share: 333_333 });
   await a.time.increase(2n);
   for (const { delegate } of a.states.slice(1, 104))
     await a.council.connect(delegate).castVote(proposalId, Support.For);
   return { a, attacked, attackId, proposalId, startedAt, decider: a.states[104]!.delegate };
+}
+
+/** The same, decided. */
+async function solidary() {
+  const story = await recognised();
+  await story.a.council.connect(story.decider).castVote(story.proposalId, Support.For, { gasLimit: MOST_GAS });
+  return story;
+}
+
+/** A claim for one unit under the deepest proof that a tree may have, in a campaign of its own. */
+async function deepestClaim(a: Alliance, attackId: bigint, attacked: string, number: bigint): Promise<Claim> {
+  const campaignId = campaignIdOf(attackId, number);
+  const proof = Array.from({ length: 32 }, (_, i) => hash(`beside ${number} ${i}`));
+  const person = { account: a.spare(Number(number)).address, amount: 1n, purpose: Purpose.Worker };
+  const claim = { campaignId, index: 10n ** 9n + number, ...person, proof };
+  const root = rootOf(await a.distributor.leafOf(claim), proof);
+  await open(a, attacked, { campaignId, root, total: 2n, claims: [claim] });
+  return claim;
 }
 
 describe("Invariant 13: every call is bounded, with 208 seats", function () {
@@ -241,6 +265,68 @@ describe("Invariant 13: every call is bounded, with 208 seats", function () {
       await expectBounded("contribute", a.ledger.connect(m.treasury).contribute(m.code, MILLION));
       await expectBounded("issueCall", a.ledger.connect(a.stranger).issueCall());
       await expectBounded("sync", a.fund.connect(a.stranger).sync());
+    });
+  });
+
+  describe("solidarity", () => {
+    it("pays fifty claims of fifty campaigns in a call, each under the deepest proof", async () => {
+      const { a, attacked, attackId } = await loadFixture(solidary);
+      const claims: Claim[] = [];
+      for (let number = 1n; number <= 50n; ++number) {
+        claims.push(await deepestClaim(a, attackId, attacked.name, number));
+      }
+      await expectBounded("claimMany of 50", a.distributor.connect(a.stranger).claimMany(claims));
+      for (const { campaignId } of claims) expect((await a.distributor.campaign(campaignId)).claimed).to.equal(1n);
+    });
+
+    it("opens a campaign, pays a claim, and returns what is left of it and what no campaign holds", async () => {
+      const { a, attacked, attackId } = await loadFixture(solidary);
+      const claim = await deepestClaim(a, attackId, attacked.name, 1n);
+      const number = 2n;
+      const deadline = (await now(a)) + 100n * DAY;
+      const opening = a.distributor
+        .connect(attacked.treasury)
+        .open(attackId, number, hash("root"), 7n, deadline, "ipfs://proofs");
+      await expectBounded("open", opening);
+      const distributor = a.distributor.connect(a.stranger);
+      await expectBounded("claim", distributor.claim(claim));
+      await a.time.increaseTo(deadline + 1n);
+      await expectBounded("returnUnclaimed", distributor.returnUnclaimed(campaignIdOf(attackId, number)));
+      await a.time.increase(600n * DAY);
+      await a.register.connect(a.stranger).close(attackId);
+      await a.time.increase(366n * DAY);
+      await expectBounded("returnUnassigned", distributor.returnUnassigned(attackId));
+      expect((await a.fund.earmarkOf(attackId)).held).to.equal(1n);
+    });
+
+    it("offers, lowers, pledges, pays and withdraws, and asks all 208 of their share without a loop", async () => {
+      const { a, attacked, attackId } = await loadFixture(solidary);
+      const [, buyer] = a.states as [TestMember, TestMember];
+      const [seller, market] = [a.market.connect(attacked.delegate), a.market.connect(buyer.treasury)];
+      await expectBounded("offer", seller.offer(attackId, await goods(a)));
+      await expectBounded("reprice", seller.reprice(1n, 19n * UNIT));
+      await a.token.connect(buyer.treasury).approve(await a.market.getAddress(), 38n * UNIT);
+      await expectBounded("pledge", market.pledge(1n, 3n));
+      await expectBounded("settle", market.settle(1n, 2n, 19n * UNIT));
+      const { target, bought } = await a.market.fulfilmentOf(attackId, buyer.code);
+      expect([target, bought]).to.deep.equal([(19_000n * UNIT + 206n) / 207n, 38n * UNIT]);
+      expect(await a.market.fulfilmentOf.estimateGas(attackId, buyer.code), "13: fulfilmentOf").to.be.below(200_000n);
+      await expectBounded("withdraw", seller.withdraw(1n));
+    });
+
+    it("adopts a joint measure, has all 208 carry it out, and ends it", async () => {
+      const { a } = await loadFixture(recognised);
+      const [start, end] = [(await now(a)) + DAY, (await now(a)) + 900n * DAY];
+      await asTimelock(a, async (timelock) => {
+        const measures = a.measures.connect(timelock);
+        await expectBounded("adopt", measures.adopt(code("CHN"), 0n, hash("act"), "ipfs://act", start, end));
+        for (const { delegate, code: member } of a.states) {
+          const filing = a.measures.connect(delegate).fileImplementation(1n, hash("national act"), "ipfs://national");
+          await expectBounded("fileImplementation", filing);
+          expect(await a.measures.complianceOf(1n, member)).to.equal(2n);
+        }
+        await expectBounded("endEarly", measures.endEarly(1n));
+      });
     });
   });
 });

@@ -1,3 +1,5 @@
+import { ethers as ethersLib } from "ethers";
+
 import { Purpose, campaignIdOf, campaignTree } from "../../scripts/lib/compensation/tree.ts";
 import type { CampaignTree, Recipient } from "../../scripts/lib/compensation/tree.ts";
 import { DAY, UNIT } from "./alliance.ts";
@@ -39,6 +41,11 @@ export async function treeOf(
   };
   const recipients = people.map((one) => ({ purpose: Purpose.Worker, ...one }));
   return campaignTree(binding, recipients, elsewhere.indices);
+}
+
+/** The root that a node and the hashes beside its way lead to. */
+export function rootOf(node: string, proof: string[]): string {
+  return proof.reduce((below, other) => ethersLib.keccak256(ethersLib.concat([below, other].sort())), node);
 }
 
 /** Opens a campaign with a tree, by the member's treasury, for 90 days unless told otherwise. */
