@@ -37,7 +37,59 @@ describe("The replay of 2010 to 2023", function () {
     // 80% of what the loss of USD 171.01m over 2022 exceeds 5% of USD 218.6m by, up to the end of the twelfth round.
     const reported = (171_010_000n * UNIT * 329n) / 365n;
     const awarded = ((reported - (218_600_000n * UNIT * 5n) / 100n) * 80n) / 100n;
-    expect(attack!.disbursed).to.be.within(awarded - 1n, awarded);
+    expect(attack!.closed!.awarded).to.be.within(awarded - 1n, awarded);
+    // All but what industries and workers got went to the treasury; nothing is owed or left.
+    expect(attack!.disbursed).to.equal(attack!.closed!.awarded - attack!.earmark!.compensated);
+  });
+
+  it("keeps a third of Lithuania's awards for industries and workers, and pays all who claim", () => {
+    const { earmark, closed, rounds, recognised } = attacksOf("LTU-2021")[0]!;
+    const awards = [recognised!.advance, ...rounds.map(({ award }) => award)];
+    const received = awards.reduce((sum, award) => sum + (award * 333_333n) / PPM, 0n);
+    expect(earmark).to.deep.include({ share: 333_333, received, held: 0n, owed: 0n });
+    const { recipients, unclaimed } = earmark!.campaign!;
+    const parts = [11_667n, 155_000n, 11_667n, 154_999n].map((part) => (received * part) / 333_333n);
+    expect(recipients.map(({ purpose, amount, claimed }) => [purpose, amount, claimed !== undefined])).to.deep.equal([
+      ["industry", parts[0], true],
+      ["industry", parts[1], true],
+      ["worker", parts[2], false],
+      ["worker", parts[3], true],
+    ]);
+    expect(unclaimed!.amount).to.equal(parts[2]);
+    expect(unclaimed!.time - closed!.time).to.be.greaterThan(180 * 86_400);
+    expect(earmark!.compensated).to.equal(parts[0]! + parts[1]! + parts[3]!);
+    expect(earmark!.returned).to.equal(received - earmark!.compensated);
+  });
+
+  it("deducts once what Japan bought of Taiwan's pineapples, and tells who else had pledged 41,687 t", () => {
+    const { goods } = caseOf("TWN-2021");
+    const [attack] = attacksOf("TWN-2021");
+    // 18,000 t less the 2,179 t of the year before, at NT$36,000 a ton and 27.93.
+    const bought = (15_821n * 128_894n * UNIT) / 100n;
+    const net = 18_980_000n * UNIT;
+    const payable = ((net - (53_710_000n * UNIT * 5n) / 100n) * 80n) / 100n;
+    expect(attack!.market!.loss).to.deep.equal({ before: net + bought, bought, after: net, payable });
+    expect(attack!.market!.buyers.map((buyer) => [buyer.code, buyer.bought])).to.deep.equal([["JPN", bought]]);
+    expect(attack!.disbursed).to.equal(payable);
+    expect(goods!.loss).to.deep.equal({ before: net + bought, onMarket: bought, elsewhere: 0n, after: net });
+    expect(goods!.elsewhere.reduce((tons, { quantity }) => tons + quantity, 0n)).to.equal(41_687n);
+  });
+
+  it("offers none of the Czech pianos, which one buyer at home took, and tells the loss before and after", () => {
+    const { loss, elsewhere } = caseOf("CZE-2020").goods!;
+    const order = (11n * 2_134_673n * UNIT) / 100n;
+    expect(loss).to.deep.equal({ before: order, onMarket: 0n, elsewhere: order, after: 0n });
+    expect(elsewhere.map(({ buyers }) => buyers)).to.deep.equal(["Karel Komárek Family Foundation"]);
+    expect(attacksOf("CZE-2020")[0]!.market).to.equal(undefined);
+  });
+
+  it("adopts the case at the World Trade Organization, in which 27 and then six took part", () => {
+    const [measure, ...others] = record.measures;
+    expect(others).to.deep.equal([]);
+    const filed = measure!.implementations.map(({ time }) => dayOf(time));
+    expect(filed.filter((day) => day === dayOf(measure!.adopted))).to.have.lengthOf(27);
+    expect(filed.filter((day) => day === "2022-02-11")).to.have.lengthOf(6);
+    expect(measure).to.include({ implemented: 33, awaited: 0 });
   });
 
   it("files Norway's case again for its later loss, as a new one", () => {

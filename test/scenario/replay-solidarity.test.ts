@@ -301,4 +301,38 @@ describe("The replay of solidarity", () => {
       ["CCC", 10n],
     ]);
   });
+
+  it("adopts a joint measure by a vote, and has those file it who are members, on their days", async () => {
+    const record = await recordOf({
+      members: SIX,
+      cases: ["A AAA CHN 2019-09-01"],
+      measures: [
+        "M A CHN 2019-10-01 2020-03-31 AAA+BBB+ZZZ 2019-10-01",
+        "M A CHN 2019-10-01 2020-03-31 CCC 2019-12-24",
+        "M A CHN 2019-10-01 2020-03-31 DDD 2020-04-01",
+        "N A EEE 2019-10-01 2020-03-31 AAA 2019-10-01",
+      ],
+      to: 2019,
+    });
+    // Against EEE, a member, nothing is proposed.
+    expect(record.measures).to.have.lengthOf(1);
+    const [measure] = record.measures;
+    const vote = record.votes.find(({ proposalId }) => proposalId === measure!.proposalId)!;
+    expect(vote.description).to.equal("Adopt a joint measure against CHN: Title of M (M)");
+    expect([dayOf(vote.proposed), vote.ballots, vote.executed]).to.deep.equal(["2019-10-01", 4, measure!.adopted]);
+    // Its first day has passed when the vote is carried out, so it begins then.
+    expect(measure).to.include({ start: measure!.adopted, end: at("2020-04-01") - 1 });
+    const filed = measure!.implementations.map(({ code, time }) => [code, time]);
+    expect(filed.slice(0, 2)).to.deep.equal([
+      ["AAA", measure!.adopted + 2],
+      ["BBB", measure!.adopted + 3],
+    ]);
+    expect(filed.slice(2).map(([code, time]) => [code, dayOf(Number(time))])).to.deep.equal([["CCC", "2019-12-24"]]);
+    expect(measure).to.include({ implemented: 3, awaited: 0, missing: 3 });
+    const printed = recordLines(record, undefined)
+      .map((line) => line.trim())
+      .join(" ");
+    expect(printed).to.include("2019-12-24  filed by CCC");
+    expect(printed).to.include("3 members of today carry it out, 3 are missing; the register compels nobody.");
+  });
 });

@@ -38,6 +38,8 @@ export interface Given {
   purchases?: string[];
   /** As "case recipients purpose ppm claims". */
   compensation?: string[];
+  /** As "measure case target proposed end by+by filed", of kind other. */
+  measures?: string[];
   from?: number;
   to?: number;
   /** Dollars a year. */
@@ -92,12 +94,28 @@ export function argumentsOf(given: Given): string[] {
     return [id, hs, `buyers in ${country}`, country, quantity, usual, pledged, bought, "H", ""].join();
   });
   const compensation = given.compensation?.map((row) => `${cells(row).join()},made to shape`);
+  const measures = given.measures?.map((row) => {
+    const [measure, id, target, proposed, end, by = "", filed] = cells(row);
+    return [
+      measure,
+      id,
+      `Title of ${measure}`,
+      target,
+      "other",
+      proposed,
+      end,
+      by.replaceAll("+", " "),
+      filed,
+      "",
+    ].join();
+  });
   const more = {
     lots: lots && fileOf("case,hs_code,goods,unit,quantity,usd_per_unit,confidence,derivation", ...lots),
     purchases:
       purchases &&
       fileOf("case,hs_code,buyers,country,quantity,usual,pledged,bought,confidence,derivation", ...purchases),
     compensation: compensation && fileOf("case,recipients,purpose,of_awards_ppm,claims,basis", ...compensation),
+    measures: measures && fileOf("measure,case,title,target,kind,proposed,end,by,filed,derivation", ...measures),
   };
   const { from = 2019, to, budget = 50_000_000, arrears } = given;
   return [

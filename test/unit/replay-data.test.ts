@@ -27,6 +27,7 @@ const files = () => ({
   lots: undefined,
   purchases: undefined,
   compensation: undefined,
+  measures: undefined,
   matched: true,
 });
 

@@ -2,6 +2,7 @@ import { expect } from "chai";
 
 import { InputError } from "../../scripts/lib/replay/csv.ts";
 import { prepare } from "../../scripts/lib/replay/input.ts";
+import { readMeasures } from "../../scripts/lib/replay/measures-data.ts";
 import { readOptions } from "../../scripts/lib/replay/options.ts";
 import { readSolidarity, shareOf } from "../../scripts/lib/replay/solidarity-data.ts";
 import type { SolidarityFiles } from "../../scripts/lib/replay/solidarity-data.ts";
@@ -124,13 +125,46 @@ describe("replay: reading lots, purchases and compensation", () => {
     ]);
   });
 
+  it("reads a joint measure with all who carried it out, and tells rows that contradict each other", () => {
+    const head = "measure,case,title,target,kind,proposed,end,by,filed,derivation";
+    const problems: string[] = [];
+    const file = fileOf(
+      head,
+      "M,A,Lawsuit,CHN,other,2022-01-27,2025-12-01,EST LTU,2022-01-27,",
+      "M,A,Lawsuit,CHN,other,2022-01-27,2025-12-01,JPN,2022-02-11,",
+    );
+    const [measure, ...others] = readMeasures(file, new Set(["A"]), "cases.csv", problems);
+    expect(problems).to.deep.equal([]);
+    expect(others).to.deep.equal([]);
+    expect(measure).to.deep.include({ measure: "M", target: "CHN", kind: "other", until: at("2025-12-02") });
+    expect(measure!.acts.map(({ by, filed }) => [by, filed])).to.deep.equal([
+      [["EST", "LTU"], at("2022-01-27")],
+      [["JPN"], at("2022-02-11")],
+    ]);
+    const bad = fileOf(
+      head,
+      "M,B,Lawsuit,CHN,other,2022-01-27,2022-03-26,EST Ltu,2022-01-27,",
+      "M,B,Lawsuit,RUS,other,2022-01-27,2022-03-26,,2022-02-30,",
+    );
+    readMeasures(bad, new Set(["A"]), "cases.csv", problems);
+    expect(problems).to.deep.equal([
+      `${bad}, line 2, column case: cases.csv has no case "B".`,
+      `${bad}, line 2, column end: a vote and its timelock take weeks; an end 60 days after the proposal or later would be right.`,
+      `${bad}, line 2, column by: "Ltu" is no country code of three capital letters.`,
+      `${bad}, line 3, column target: line 2 says "CHN" of the same measure.`,
+      `${bad}, line 3, column by: the cell is empty.`,
+      `${bad}, line 3, column filed: "2022-02-30" is no date written like 2021-12-01.`,
+    ]);
+  });
+
   describe("given cases that are not the project's", () => {
     const given = { members: SIX, cases: ["A AAA CHN 2019-09-01"] };
 
     it("offers, buys and compensates nothing unless told", () => {
       const input = prepare(readOptions(argumentsOf(given)));
-      expect(input).to.deep.include({ lots: [], purchases: [], compensation: [] });
-      expect(input.files).to.include({ lots: undefined, purchases: undefined, compensation: undefined });
+      expect(input).to.deep.include({ lots: [], purchases: [], compensation: [], measures: [] });
+      const none = { lots: undefined, purchases: undefined, compensation: undefined, measures: undefined };
+      expect(input.files).to.include(none);
     });
 
     it("takes each file that is named", () => {

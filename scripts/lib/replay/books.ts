@@ -185,6 +185,8 @@ export class Books {
       case "Pledged":
       case "UnclaimedReturned":
       case "UnassignedReturned":
+      case "MeasureAdopted":
+      case "ImplementationFiled":
         // These move no money.
         return;
     }

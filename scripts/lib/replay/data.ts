@@ -1,5 +1,7 @@
 import { readTable } from "./csv.ts";
 import type { Row } from "./csv.ts";
+import { readMeasures } from "./measures-data.ts";
+import type { MeasureRow } from "./measures-data.ts";
 import { readSolidarity } from "./solidarity-data.ts";
 import type { SolidarityData, SolidarityFiles } from "./solidarity-data.ts";
 
@@ -97,6 +99,7 @@ export interface DataFiles extends SolidarityFiles {
   losses: string;
   trade: string;
   comparisons: string;
+  measures: string | undefined;
   /** Whether cases and losses belong together, so that a loss of an unknown case is a slip. */
   matched: boolean;
 }
@@ -107,6 +110,7 @@ export interface Data extends SolidarityData {
   losses: Loss[];
   trade: Trade[];
   comparisons: Comparison[];
+  measures: MeasureRow[];
 }
 
 /** Reads all files. What is wrong with them is added to `problems`, every bad row at once. */
@@ -122,6 +126,7 @@ export function readData(files: DataFiles, problems: string[]): Data {
     losses: readLosses(files.losses, files.matched ? known : undefined, files.cases, problems),
     trade: readTrade(files.trade, problems),
     comparisons: readComparisons(files.comparisons, problems),
+    measures: files.measures === undefined ? [] : readMeasures(files.measures, known, files.cases, problems),
     ...readSolidarity(files, known, files.cases, problems),
   };
 }

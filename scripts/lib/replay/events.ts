@@ -103,6 +103,8 @@ export type LedgerEvent = At &
     | { name: "Claimed"; campaignId: bigint; leaf: bigint; account: string; amount: bigint }
     | { name: "UnclaimedReturned"; campaignId: bigint; attackId: bigint; amount: bigint }
     | { name: "UnassignedReturned"; attackId: bigint; amount: bigint }
+    | { name: "MeasureAdopted"; measureId: bigint; start: bigint; end: bigint }
+    | { name: "ImplementationFiled"; measureId: bigint; code: string }
   );
 
 export type EventNamed<Name extends LedgerEvent["name"]> = Extract<LedgerEvent, { name: Name }>;
@@ -245,7 +247,14 @@ async function addCases({ coverage, register }: Contracts, add: Add): Promise<vo
   }
 }
 
-async function addSolidarity({ market, distributor }: Contracts, add: Add): Promise<void> {
+async function addSolidarity({ market, distributor, measures }: Contracts, add: Add): Promise<void> {
+  for (const log of await measures.queryFilter(measures.filters.MeasureAdopted())) {
+    const { measureId, start, end } = log.args;
+    add(log, { name: "MeasureAdopted", measureId, start, end });
+  }
+  for (const log of await measures.queryFilter(measures.filters.ImplementationFiled())) {
+    add(log, { name: "ImplementationFiled", measureId: log.args.measureId, code: log.args.code });
+  }
   for (const log of await market.queryFilter(market.filters.LotOffered())) {
     const { lotId, attackId, offer } = log.args;
     const { quantity, price, deadline } = offer;

@@ -7,6 +7,7 @@ import type { AllianceMember, AllianceOfYear } from "./alliance.ts";
 import { InputError, byPlace } from "./csv.ts";
 import { readData } from "./data.ts";
 import type { Case, Comparison, Data, Loss } from "./data.ts";
+import type { MeasureRow } from "./measures-data.ts";
 import { DEFAULTS } from "./options.ts";
 import type { Options, Stop } from "./options.ts";
 import { readParameters } from "./parameters.ts";
@@ -35,6 +36,7 @@ export interface InputFiles {
   lots: string | undefined;
   purchases: string | undefined;
   compensation: string | undefined;
+  measures: string | undefined;
 }
 
 /** All that a replay needs to know beforehand. Times in seconds. */
@@ -54,6 +56,7 @@ export interface ReplayInput extends SolidarityData {
   cases: Case[];
   losses: Loss[];
   comparisons: Comparison[];
+  measures: MeasureRow[];
   /** Why a case is left out, by its id. */
   skipped: ReadonlyMap<string, string>;
   plan: PlannedFiling[];
@@ -65,8 +68,8 @@ export interface ReplayInput extends SolidarityData {
 export function prepare(options: Options): ReplayInput {
   const problems: string[] = [];
   const ours = (name: string) => relative(process.cwd(), fileURLToPath(new URL(name, DATA)));
-  const { members, cases, losses, lots, purchases, compensation } = options;
-  const given = { members, cases, losses, lots, purchases, compensation };
+  const { members, cases, losses, lots, purchases, compensation, measures } = options;
+  const given = { members, cases, losses, lots, purchases, compensation, measures };
   const files = { ...given, trade: ours("trade.csv"), comparisons: ours("comparisons.csv") };
   // Who brings only cases of their own leaves the losses of ours beside them.
   const matched = cases === DEFAULTS.cases || losses !== DEFAULTS.losses;
@@ -111,6 +114,7 @@ export function prepare(options: Options): ReplayInput {
     lots: data.lots,
     purchases: data.purchases,
     compensation: data.compensation,
+    measures: data.measures,
     skipped,
     plan: planFilings(replayed, data.losses, officeHour),
     stops: options.stops,

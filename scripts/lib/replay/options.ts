@@ -15,22 +15,25 @@ const OF_SHIPPED_CASES = {
   lots: "scripts/data/lots.csv",
   purchases: "scripts/data/purchases.csv",
   compensation: "scripts/data/compensation.csv",
+  measures: "scripts/data/measures.csv",
 };
+
+const OPTIONAL = ["lots", "purchases", "compensation", "measures"] as const;
 
 export const USAGE = `Replays the history of an alliance and of all cases against it on a ledger founded for it in this process.
 
   npm start -- [--from YEAR] [--to YEAR] [--budget USD_PER_YEAR] [--arrears CODE:YEAR-YEAR]
                [--cases FILE] [--losses FILE] [--members FILE]
-               [--lots FILE] [--purchases FILE] [--compensation FILE] [--case ID] [--out DIR] [--json]
-               [--export FORMATS]
+               [--lots FILE] [--purchases FILE] [--compensation FILE] [--measures FILE]
+               [--case ID] [--out DIR] [--json] [--export FORMATS]
 
   --from     the year in which the alliance is founded (default: the first that the ratings allow)
   --to       the last year (default: the last that ratings, cases or losses speak of)
   --budget   what the alliance asks of all members a year, in dollars (default as in deploy/parameters/replay.json5)
   --arrears  a member that stops paying from the first to the last of these years, as ITA:2015-2017; may be repeated
   --cases, --losses, --members   files of the shape of those in scripts/data
-  --lots, --purchases, --compensation   what was offered, what was bought of it, and who at home is compensated (default
-             those in scripts/data if the cases are those too, else none)
+  --lots, --purchases, --compensation, --measures   what was offered, what was bought of it, who at home is compensated,
+             and what members did together (default those in scripts/data if the cases are those too, else none)
   --case     which case to print in full, ballot by ballot (default: the last of the file that was recognised)
   --out      the folder for replay.json (default out)
   --export   also writes the fund's journal there, in some of ${FORMATS.join(",")}
@@ -56,6 +59,7 @@ export interface Options {
   lots: string | undefined;
   purchases: string | undefined;
   compensation: string | undefined;
+  measures: string | undefined;
   /** Which case is printed in full. */
   case: string | undefined;
   out: string;
@@ -84,24 +88,26 @@ export function readOptions(args: string[]): Options {
     problems.push(`--budget: "${budget}" is no yearly amount in dollars between 1 and a trillion.`);
   }
   const stops = values.arrears.flatMap((list) => list.split(",").flatMap((one) => stopOf(one.trim(), problems) ?? []));
-  for (const name of ["case", "out", "cases", "losses", "members", "lots", "purchases", "compensation"] as const) {
+  for (const name of ["case", "out", "cases", "losses", "members", ...OPTIONAL] as const) {
     if (values[name] === "") problems.push(`--${name}: nothing is given.`);
   }
   const { help, cases, losses, members, out, json } = values;
-  const { lots, purchases, compensation } = { ...(cases === DEFAULTS.cases ? OF_SHIPPED_CASES : {}), ...given(values) };
+  const { lots, purchases, compensation, measures } = {
+    ...(cases === DEFAULTS.cases ? OF_SHIPPED_CASES : {}),
+    ...given(values),
+  };
   if (purchases !== undefined && lots === undefined) {
     problems.push("--purchases: what was offered is unknown; --lots gives the file that tells it.");
   }
   const formats = values.export === undefined ? [] : formatsOf(values.export, "--export", problems);
   if (problems.length > 0) throw new InputError(...problems);
-  const files = { cases, losses, members, lots, purchases, compensation };
+  const files = { cases, losses, members, lots, purchases, compensation, measures };
   return { help, from, to, budget: units, stops, ...files, case: values.case, out, json, export: formats };
 }
 
 /** Those of the optional files that are named. */
 function given(values: Partial<typeof OF_SHIPPED_CASES>): Partial<typeof OF_SHIPPED_CASES> {
-  const names = ["lots", "purchases", "compensation"] as const;
-  return Object.fromEntries(names.filter((name) => values[name] !== undefined).map((name) => [name, values[name]]));
+  return Object.fromEntries(OPTIONAL.filter((name) => values[name] !== undefined).map((name) => [name, values[name]]));
 }
 
 function parsed(args: string[]) {
@@ -120,6 +126,7 @@ function parsed(args: string[]) {
         lots: text,
         purchases: text,
         compensation: text,
+        measures: text,
         case: text,
         out: { ...text, default: "out" },
         json: flag,

@@ -1,3 +1,4 @@
+import type { MeasureRow } from "./measures-data.ts";
 import type { CompensationRow, LotRow, PurchaseRow } from "./solidarity-data.ts";
 
 /** All amounts are values at the prices of the lots' file. */
@@ -66,4 +67,21 @@ export interface CampaignRecord {
   }[];
   /** What nobody had claimed by the deadline, when it went to the member. */
   unclaimed: { time: number; amount: bigint } | undefined;
+}
+
+export interface JointMeasureRecord {
+  measureId: bigint;
+  row: MeasureRow;
+  /** The vote, and when it was carried out. */
+  proposalId: bigint | undefined;
+  adopted: number;
+  /** First and last second in force. */
+  start: number;
+  end: number;
+  /** Who filed that it carries it out, each once. */
+  implementations: { code: string; time: number }[];
+  /** How many of today's members have, are still awaited, and are missing. */
+  implemented: number;
+  awaited: number;
+  missing: number;
 }

@@ -2,7 +2,7 @@ import type { Case, Comparison, Loss } from "./data.ts";
 import type { InputFiles } from "./input.ts";
 import type { ParameterFile } from "./parameters.ts";
 import type { Reconciliation } from "./reconcile.ts";
-import type { EarmarkRecord, Goods, MarketRecord } from "./record-solidarity.ts";
+import type { EarmarkRecord, Goods, JointMeasureRecord, MarketRecord } from "./record-solidarity.ts";
 import type { Way } from "./treasuries.ts";
 
 /**
@@ -43,6 +43,8 @@ export interface ReplayRecord {
   cases: CaseRecord[];
   /** By number. */
   attacks: AttackRecord[];
+  /** What the council adopted about a coercer, by number. */
+  measures: JointMeasureRecord[];
   reconciliation: Reconciliation;
 }
 

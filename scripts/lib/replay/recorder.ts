@@ -10,6 +10,7 @@ import { memberRecords } from "./member-records.ts";
 import type { FundState, MembershipChange, Quarter, ReplayRecord, Vote } from "./record.ts";
 import type { Reconciliation } from "./reconcile.ts";
 import type { Replay } from "./replay.ts";
+import { measureRecords } from "./solidarity-records.ts";
 import { wayOf } from "./treasuries.ts";
 import type { Way } from "./treasuries.ts";
 
@@ -56,6 +57,7 @@ export async function recordOf(
     }),
     cases: caseRecords(run, events, attacks),
     attacks,
+    measures: await measureRecords(run, events),
     reconciliation,
   };
 }

@@ -3,6 +3,7 @@ import type { Campaign } from "./campaign.ts";
 import type { Connection } from "./chain.ts";
 import { Docket, foundingExposures } from "./docket.ts";
 import type { ReplayInput } from "./input.ts";
+import { JointMeasures } from "./joint-measures.ts";
 import { foundLedger } from "./ledger.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Market } from "./market.ts";
@@ -24,6 +25,7 @@ export interface Replay {
   yearEnds: YearEnd[];
   market: Market;
   campaigns: Campaign[];
+  measures: JointMeasures;
 }
 
 export interface Watcher {
@@ -59,7 +61,9 @@ export async function replay(connection: Connection, input: ReplayInput, watcher
   quarters.enter();
   review.enter();
   docket.enter();
+  const measures = new JointMeasures(world);
+  measures.enter();
   await timeline.run(watcher.reached);
   const { refusals, evidence, market, campaigns } = docket;
-  return { input, ledger, refusals, evidence, yearEnds: quarters.yearEnds, market, campaigns };
+  return { input, ledger, refusals, evidence, yearEnds: quarters.yearEnds, market, campaigns, measures };
 }

@@ -1,7 +1,7 @@
 import { count, day, dollars, minute, plural, share, table } from "./format.ts";
 import type { CampaignRecord, EarmarkRecord, MarketRecord } from "./record-solidarity.ts";
-import type { AttackRecord, CaseRecord } from "./record.ts";
-import { indented, wrapped } from "./text.ts";
+import type { AttackRecord, CaseRecord, ReplayRecord } from "./record.ts";
+import { heading, indented, wrapped } from "./text.ts";
 
 /** What was offered for an attack, who bought it, and the loss before and after. */
 export function marketLines({ market, member }: AttackRecord): string[] {
@@ -106,4 +106,26 @@ export function goodsLines({ goods }: CaseRecord): string[] {
         `USD ${dollars(loss.elsewhere)} elsewhere by a known day, USD ${dollars(loss.after)} after.`,
     ),
   ];
+}
+
+/** What the council adopted about coercers, and who has carried it out. */
+export function measureLines({ measures }: ReplayRecord): string[] {
+  if (measures.length === 0) return [];
+  const lines = measures.flatMap(
+    ({ row, proposalId, adopted, end, implementations, implemented, missing, awaited }) => {
+      const days = new Map<string, string[]>();
+      for (const { code, time } of implementations) days.set(day(time), [...(days.get(day(time)) ?? []), code]);
+      const rest = awaited > 0 ? `${awaited} are awaited` : `${missing} are missing`;
+      return [
+        ...wrapped(
+          `${day(adopted)}  against ${row.target}, for ${row.case}: ${row.title} (${row.measure}), by vote ${proposalId ?? ""}, in force ` +
+            `until ${day(end)}`,
+          12,
+        ),
+        ...[...days].flatMap(([date, codes]) => wrapped(`${date}  filed by ${codes.join(", ")}`, 12)),
+        ...wrapped(`${plural(implemented, "member")} of today carry it out, ${rest}; the register compels nobody.`),
+      ];
+    },
+  );
+  return [...heading("Joint measures"), ...lines];
 }

@@ -3,6 +3,7 @@ import type { ReplayInput } from "./input.ts";
 import type { MembershipChange, ReplayRecord } from "./record.ts";
 import type { Reconciliation } from "./reconcile.ts";
 import { caseLines } from "./report-cases.ts";
+import { measureLines } from "./report-solidarity.ts";
 import { WIDTH, bold, heading, indented, wrapped } from "./text.ts";
 
 /** What is replayed, and the founders with where their weights come from. */
@@ -36,7 +37,15 @@ export function openingLines({ from, to, files, cases, skipped, alliances }: Rep
 
 /** All that follows. `detail` is the case that is printed in full. */
 export function recordLines(r: ReplayRecord, detail: string | undefined): string[] {
-  return [...membershipLines(r), ...voteLines(r), ...yearLines(r), ...callLines(r), ...caseLines(r, detail), ""];
+  return [
+    ...membershipLines(r),
+    ...voteLines(r),
+    ...yearLines(r),
+    ...callLines(r),
+    ...measureLines(r),
+    ...caseLines(r, detail),
+    "",
+  ];
 }
 
 /** The case asked for, or the last of the file that was recognised. */

@@ -2,7 +2,7 @@ import { codeOf } from "./chain.ts";
 import type { Case, Loss } from "./data.ts";
 import { ENTRY_KINDS, eventsNamed } from "./events.ts";
 import type { LedgerEvent } from "./events.ts";
-import type { CampaignRecord, EarmarkRecord, Goods, MarketRecord } from "./record-solidarity.ts";
+import type { CampaignRecord, EarmarkRecord, Goods, JointMeasureRecord, MarketRecord } from "./record-solidarity.ts";
 import type { AttackRecord, Round } from "./record.ts";
 import type { Replay } from "./replay.ts";
 
@@ -102,6 +102,38 @@ function campaignRecord(
 
 function returnIn(event: { time: number; amount: bigint } | undefined) {
   return event && { time: event.time, amount: event.amount };
+}
+
+/** As the measures register numbers how a member stands. */
+const [AWAITED, IMPLEMENTED, MISSING] = [1n, 2n, 3n];
+
+/** Every joint measure that the council adopted. */
+export async function measureRecords(
+  { ledger, measures: { adopted } }: Replay,
+  events: readonly LedgerEvent[],
+): Promise<JointMeasureRecord[]> {
+  const records: JointMeasureRecord[] = [];
+  for (const { measureId, time, block, start, end } of eventsNamed(events, "MeasureAdopted")) {
+    const row = adopted.get(measureId);
+    if (row === undefined) continue;
+    const implementations = eventsNamed(events, "ImplementationFiled").filter((one) => one.measureId === measureId);
+    const standings: bigint[] = [];
+    for (const { bytes3 } of ledger.actors) standings.push(await ledger.measures.complianceOf(measureId, bytes3));
+    const standing = (kind: bigint | undefined) => standings.filter((one) => one === kind).length;
+    records.push({
+      measureId,
+      row,
+      proposalId: eventsNamed(events, "Executed").find((event) => event.block === block)?.proposalId,
+      adopted: time,
+      start: Number(start),
+      end: Number(end),
+      implementations: implementations.map((one) => ({ code: codeOf(one.code), time: one.time })),
+      implemented: standing(IMPLEMENTED),
+      awaited: standing(AWAITED),
+      missing: standing(MISSING),
+    });
+  }
+  return records;
 }
 
 /** What became of the goods of a case, on the ledger and beside it. */
