@@ -2,6 +2,8 @@
 import { emptyTask, task } from "hardhat/config";
 import { ArgumentType } from "hardhat/types/arguments";
 
+import { people } from "./tasks/people.ts";
+
 const optional = { type: ArgumentType.STRING_WITHOUT_DEFAULT, defaultValue: undefined } as const;
 const parameters = {
   ...optional,
@@ -42,4 +44,5 @@ export const tasks = [
     .addOption({ ...optional, name: "block", description: "Last block to read (default: the latest)" })
     .setAction(() => import("./export.ts"))
     .build(),
+  ...people,
 ];

@@ -1,0 +1,169 @@
+// A campaign on disk: a summary, and one file for every payment with all that claiming it needs.
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+
+import { getAddress } from "ethers";
+
+import { InputError } from "../replay/csv.ts";
+import { PURPOSES, campaignIdOf, leafHash, rememberingPairs, rootFrom, treeOf } from "./campaign-tree.ts";
+import type { CampaignPlace, Leaf } from "./campaign-tree.ts";
+import type { Hearing } from "./progress.ts";
+
+export const SUMMARY = "campaign.json";
+const PROOFS = "proofs";
+/** How many files are written or read between two tellings. */
+const STEP = 500;
+
+/** A campaign as a whole. Amounts in base units of the token. */
+export interface Summary extends CampaignPlace {
+  attackId: bigint;
+  number: bigint;
+  root: string;
+  total: bigint;
+  count: number;
+  byPurpose: { purpose: string; count: number; total: bigint }[];
+}
+
+/** A payment with its proof, as its file holds it. */
+export interface ClaimFile extends CampaignPlace, Leaf {
+  root: string;
+  proof: string[];
+}
+
+/**
+ * Writes a campaign into a folder that does not exist yet or is empty, and proves it again from what was written, before the
+ * folder gets its name.
+ * @throws InputError if the folder is in use
+ */
+export function writeCampaign(
+  out: string,
+  place: Omit<CampaignPlace, "campaignId"> & { attackId: bigint; number: bigint },
+  leaves: readonly Leaf[],
+  hear: Hearing = () => undefined,
+): Summary {
+  const folder = resolve(out);
+  requireUnused(out, folder);
+  const unfinished = `${folder}.unfinished`;
+  rmSync(unfinished, { recursive: true, force: true });
+  mkdirSync(join(unfinished, PROOFS), { recursive: true });
+
+  const campaignId = campaignIdOf(place.attackId, place.number);
+  const tree = treeOf({ ...place, campaignId }, leaves);
+  const summary: Summary = { ...place, campaignId, root: tree.root, ...totalsOf(leaves) };
+  writeFileSync(join(unfinished, SUMMARY), asJson(summary));
+  leaves.forEach((leaf, i) => {
+    const { chainId, distributor } = place;
+    const file: ClaimFile = { chainId, distributor, campaignId, root: tree.root, ...leaf, proof: tree.proofOf(i) };
+    const path = join(unfinished, PROOFS, pathOf(leaf));
+    mkdirSync(join(path, ".."), { recursive: true });
+    writeFileSync(path, asJson({ ...file, purpose: PURPOSES[Number(leaf.purpose)] }));
+    if (i % STEP === 0) hear("writing proofs", i, leaves.length);
+  });
+  proveCampaign(unfinished, hear);
+  renameSync(unfinished, folder);
+  return summary;
+}
+
+/**
+ * Proves a campaign from its files alone: every payment leads to the root, none is there twice, and together they are what
+ * the summary says.
+ * @throws Error that tells the first file which does not fit
+ */
+export function proveCampaign(folder: string, hear: Hearing = () => undefined): void {
+  const summary = JSON.parse(readFileSync(join(folder, SUMMARY), "utf8")) as Record<string, unknown>;
+  const paths = claimPaths(join(folder, PROOFS));
+  const indices = new Set<bigint>();
+  const nodeHash = rememberingPairs();
+  const leaves = paths.map((path, i) => {
+    const { proof, root, ...claim } = readClaim(path);
+    const hash = leafHash(claim, claim);
+    if (root !== summary["root"] || rootFrom(hash, proof, nodeHash) !== root) {
+      throw new Error(`${path} does not lead to the root ${String(summary["root"])}.`);
+    }
+    indices.add(claim.index);
+    if (i % STEP === 0) hear("proving again", i, paths.length);
+    const { index, account, amount, purpose } = claim;
+    return { index, account, amount, purpose };
+  });
+  if (indices.size !== leaves.length) throw new Error(`${folder}: two files have the same index.`);
+  const found = JSON.stringify(totalsOf(leaves), plain);
+  const { total, count, byPurpose } = summary;
+  if (JSON.stringify({ total, count, byPurpose }) !== found) {
+    throw new Error(`${folder}: the files come to ${found}, which is not what ${SUMMARY} says.`);
+  }
+}
+
+/** The proof files of a folder and all below it, or the one that is named, in order. */
+export function claimPaths(path: string): string[] {
+  if (!existsSync(path))
+    throw new InputError(`${path} cannot be read; a proof file or a folder of them would be there.`);
+  if (!statSync(path).isDirectory()) return [path];
+  return readdirSync(path, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".json") && name !== SUMMARY)
+    .sort()
+    .map((name) => join(path, name));
+}
+
+/** @throws InputError if the file is no proof file */
+export function readClaim(path: string): ClaimFile {
+  try {
+    const given = JSON.parse(readFileSync(path, "utf8")) as Record<string, unknown>;
+    const { distributor, account, root, purpose, proof } = given as Record<string, string> & { proof: unknown };
+    const place = PURPOSES.findIndex((name) => name === purpose);
+    if (place < 0 || !isHash(root) || !Array.isArray(proof) || !proof.every(isHash)) throw new Error();
+    const [chainId, campaignId, index, amount] = ["chainId", "campaignId", "index", "amount"].map((name) =>
+      BigInt(String(given[name])),
+    ) as [bigint, bigint, bigint, bigint];
+    return {
+      chainId,
+      distributor: getAddress(distributor ?? ""),
+      campaignId,
+      root,
+      index,
+      account: getAddress(account ?? ""),
+      amount,
+      purpose: BigInt(place),
+      proof,
+    };
+  } catch {
+    throw new InputError(`${path} is no proof file as \`fund campaign\` writes them.`);
+  }
+}
+
+/** Below the proofs, in 256 folders by the first byte of the account, in lower case as a server would look for it. */
+function pathOf({ account, purpose }: Leaf): string {
+  const digits = account.toLowerCase();
+  return join(digits.slice(2, 4), `${digits}-${PURPOSES[Number(purpose)] ?? ""}.json`);
+}
+
+function totalsOf(leaves: readonly Leaf[]): Pick<Summary, "total" | "count" | "byPurpose"> {
+  const sumOf = (some: readonly Leaf[]) => some.reduce((sum, { amount }) => sum + amount, 0n);
+  const byPurpose = PURPOSES.map((purpose, place) => {
+    const those = leaves.filter((leaf) => leaf.purpose === BigInt(place));
+    return { purpose, count: those.length, total: sumOf(those) };
+  });
+  return { total: sumOf(leaves), count: leaves.length, byPurpose };
+}
+
+function requireUnused(out: string, folder: string): void {
+  if (!existsSync(folder)) return;
+  if (statSync(folder).isDirectory() && readdirSync(folder).length === 0) {
+    rmSync(folder, { recursive: true });
+    return;
+  }
+  throw new InputError(
+    `--out: ${relative(process.cwd(), folder) || out} is in use; a folder that is empty or does not exist would be right.`,
+  );
+}
+
+function isHash(value: unknown): value is string {
+  return typeof value === "string" && /^0x[0-9a-f]{64}$/.test(value);
+}
+
+function asJson(value: unknown): string {
+  return `${JSON.stringify(value, plain, 2)}\n`;
+}
+
+function plain(_key: string, value: unknown): unknown {
+  return typeof value === "bigint" ? value.toString() : value;
+}

@@ -1,0 +1,99 @@
+// What every task works with: the contracts of a deployment, the settlement token, and the accounts of the network.
+import { relative } from "node:path";
+
+import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
+import type { Provider } from "ethers";
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+
+import {
+  AttackRegister__factory,
+  CompensationDistributor__factory,
+  ContributionLedger__factory,
+  Council__factory,
+  CoverageBook__factory,
+  CrisisFund__factory,
+  IERC20__factory,
+  LossPanel__factory,
+  MeasuresRegister__factory,
+  MemberRegistry__factory,
+  SolidarityMarket__factory,
+  TimelockController__factory,
+} from "../../../typechain-types/index.ts";
+import { CannotCheck, LOCAL_CHAIN, chainIdOf } from "../deployment/chain.ts";
+import type { Connection } from "../deployment/chain.ts";
+import { CONTRACTS } from "../deployment/contracts.ts";
+import type { Addresses } from "../deployment/contracts.ts";
+import { folderOf, isOfThisChain, readRecord } from "../deployment/deployments.ts";
+import type { Speaker, Speakers } from "../events/events.ts";
+import { Money } from "./money.ts";
+
+export interface Desk {
+  provider: Provider;
+  /** Runs calls without an account; the accounts below send. */
+  contracts: Speakers;
+  /** By address in lower case, whose contract it is. */
+  speakers: ReadonlyMap<string, Speaker>;
+  money: Money;
+  /** The accounts whose keys the network has. */
+  accounts: readonly HardhatEthersSigner[];
+  say: (line: string) => void;
+}
+
+/** The contracts at the addresses of a deployment. */
+export async function contractsAt(addresses: Addresses, provider: Provider): Promise<Speakers> {
+  const a = addresses;
+  const fund = CrisisFund__factory.connect(a.fund, provider);
+  return {
+    token: IERC20__factory.connect(await fund.token(), provider),
+    timelock: TimelockController__factory.connect(a.timelock, provider),
+    registry: MemberRegistry__factory.connect(a.registry, provider),
+    fund,
+    ledger: ContributionLedger__factory.connect(a.ledger, provider),
+    coverage: CoverageBook__factory.connect(a.coverage, provider),
+    register: AttackRegister__factory.connect(a.register, provider),
+    panel: LossPanel__factory.connect(a.panel, provider),
+    council: Council__factory.connect(a.council, provider),
+    market: SolidarityMarket__factory.connect(a.market, provider),
+    measures: MeasuresRegister__factory.connect(a.measures, provider),
+    distributor: CompensationDistributor__factory.connect(a.distributor, provider),
+  };
+}
+
+/** Sets a desk up over contracts. */
+export async function deskOver(
+  contracts: Speakers,
+  { ethers }: Connection,
+  say: (line: string) => void,
+): Promise<Desk> {
+  const entries = Object.entries(contracts) as [Speaker, Speakers[Speaker]][];
+  const speakers = await Promise.all(
+    entries.map(async ([key, contract]) => [(await contract.getAddress()).toLowerCase(), key] as const),
+  );
+  const money = await Money.of(await contracts.token.getAddress(), ethers.provider);
+  const accounts = await ethers.getSigners();
+  return { provider: ethers.provider, contracts, speakers: new Map(speakers), money, accounts, say };
+}
+
+/**
+ * Sets a desk up over the deployment that is recorded for a network.
+ * @throws CannotCheck if none is, or the chain does not answer
+ */
+export async function openDesk(
+  hre: HardhatRuntimeEnvironment,
+  connection: Connection,
+  deploymentId: string | undefined,
+  say: (line: string) => void,
+): Promise<Desk> {
+  const chainId = await chainIdOf(connection);
+  const folder = folderOf(hre, deploymentId ?? `chain-${chainId}`);
+  const where = relative(process.cwd(), folder);
+  const record = await readRecord(hre, folder);
+  if (record === undefined) throw new CannotCheck(`no deployment is recorded in ${where}`);
+  if (!(await isOfThisChain(connection, record, chainId === LOCAL_CHAIN))) {
+    throw new CannotCheck(`the deployment recorded in ${where} is of another chain`);
+  }
+  const missing = CONTRACTS.filter((key) => record.addresses[key] === undefined);
+  if (missing.length > 0) throw new CannotCheck(`the deployment in ${where} is not complete: no ${missing.join(", ")}`);
+  const contracts = await contractsAt(record.addresses as Addresses, connection.ethers.provider);
+  return await deskOver(contracts, connection, say);
+}

@@ -1,0 +1,39 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { deskOver } from "../../scripts/lib/tools/desk.ts";
+import type { Desk } from "../../scripts/lib/tools/desk.ts";
+import type { Alliance } from "./alliance.ts";
+
+/** A folder of a test's own that is empty. */
+export const emptyFolder = (): string => mkdtempSync(join(tmpdir(), "fund-"));
+
+/** Writes a CSV of these lines and tells its path. */
+export function csvOf(...lines: string[]): string {
+  const path = join(emptyFolder(), "given.csv");
+  writeFileSync(path, lines.join("\n"));
+  return path;
+}
+
+/** A desk over an alliance, and all that was said at it. */
+export async function deskOf(a: Alliance): Promise<Desk & { said: string[] }> {
+  const { timelock, registry, fund, ledger, coverage, register, panel, council, market, measures, distributor } = a;
+  const token = await a.ethers.getContractAt("IERC20", await a.token.getAddress());
+  const said: string[] = [];
+  const contracts = {
+    token,
+    timelock,
+    registry,
+    fund,
+    ledger,
+    coverage,
+    register,
+    panel,
+    council,
+    market,
+    measures,
+    distributor,
+  };
+  return { ...(await deskOver(contracts, a.connection, (line) => said.push(line))), said };
+}
