@@ -12,7 +12,7 @@ import { claim } from "../../scripts/lib/tools/claims.ts";
 import { Refused } from "../../scripts/lib/tools/refusals.ts";
 import { DAY, UNIT } from "../support/alliance.ts";
 import { earmarkedFund } from "../support/compensation.ts";
-import { csvOf, deskOf, emptyFolder } from "../support/tools.ts";
+import { csvOf, deskOf, emptyFolder, thrownBy } from "../support/tools.ts";
 
 const connection = await network.create();
 const { loadFixture } = connection.networkHelpers;
@@ -53,7 +53,7 @@ describe("A campaign from a CSV file to claims", () => {
     const { root, total } = await f.distributor.campaign(summary.campaignId);
     expect([root, total]).to.deep.equal([summary.root, summary.total]);
     expect(await f.distributor.deadlineOf(summary.campaignId)).to.equal(deadline);
-    expect(f.desk.said.at(-1)).to.equal("campaign 1 of attack 101 is open and may pay 26 TEST");
+    expect(f.desk.said).to.include("campaign 1 of attack 101 is open and may pay 26 TEST");
     for (const path of claimPaths(f.out)) {
       const given = readClaim(path);
       expect(await f.distributor.leafOf(given)).to.equal(leafHash(given, given));
@@ -64,12 +64,13 @@ describe("A campaign from a CSV file to claims", () => {
   it("pays all of a folder in batches, by anybody, and nobody twice", async () => {
     const f = await loadFixture(opened);
     const from = f.stranger.address;
+    f.desk.said.length = 0;
     const result = await claim(f.desk, f.out, { from });
     expect(result).to.deep.equal({ paid: 61, amount: 26n * UNIT, before: 0, refused: 0 });
     for (const account of f.people) expect(await f.token.balanceOf(account)).to.equal(UNIT / 10n);
     expect(f.desk.said).to.include(`${f.spare(29).address} is paid 20 TEST (industry)`);
     // Two batches for 61 claims.
-    expect(f.desk.said.filter((line) => line.startsWith("transaction"))).to.have.lengthOf(3);
+    expect(f.desk.said.filter((line) => line.startsWith("transaction"))).to.have.lengthOf(2);
 
     expect(await claim(f.desk, f.out, { from })).to.deep.equal({ paid: 0, amount: 0n, before: 61, refused: 0 });
     expect(f.desk.said.at(-1)).to.match(/ of campaign 1 of attack 101: was paid before$/);
@@ -104,8 +105,7 @@ describe("A campaign from a CSV file to claims", () => {
     const folder = copyOf(f.out);
     const path = claimPaths(folder).at(-1)!;
     writeFileSync(path, JSON.stringify({ ...(JSON.parse(readFileSync(path, "utf8")) as object), chainId: "1" }));
-    let thrown: unknown;
-    await claim(f.desk, folder, { from: f.stranger.address }).catch((error: unknown) => (thrown = error));
+    const thrown = await thrownBy(claim(f.desk, folder, { from: f.stranger.address }));
     expect(thrown).to.be.instanceOf(InputError);
     expect(String(thrown)).to.match(/is for chain 1 and contract 0x\w+; this is chain 31337/);
     expect(await f.distributor.reserved(101n)).to.equal(26n * UNIT);
@@ -154,8 +154,7 @@ describe("prepareCampaign", () => {
       [{ number: "4294967296" }, "--number: 4294967296; at most 4294967295 would be right."],
     ];
     for (const [choice, sentence] of refusals) {
-      let thrown: unknown;
-      await prepareCampaign({ ...given, ...choice }, f.desk).catch((error: unknown) => (thrown = error));
+      const thrown = await thrownBy(prepareCampaign({ ...given, ...choice }, f.desk));
       expect(thrown).to.be.instanceOf(InputError);
       expect(String(thrown)).to.equal(`InputError: ${sentence}`);
     }
@@ -174,16 +173,16 @@ describe("openCampaign", () => {
 
   it("tells what stands in the way without sending anything", async () => {
     const f = await loadFixture(beyond);
+    f.desk.said.length = 0;
     await openCampaign(f.desk, f.prepared, false);
     expect(f.desk.said).to.deep.equal([`Sent now, it would not be accepted. ${reason}`]);
   });
 
   it("sends nothing that would be refused", async () => {
     const f = await loadFixture(beyond);
-    let thrown: unknown;
-    await openCampaign(f.desk, f.prepared, true).catch((error: unknown) => (thrown = error));
+    const thrown = await thrownBy(openCampaign(f.desk, f.prepared, true));
     expect(thrown).to.be.instanceOf(Refused);
-    expect((thrown as Error).message).to.equal(reason);
+    expect(String(thrown)).to.equal(reason);
     expect(await f.distributor.campaignCount(101n)).to.equal(0n);
   });
 });

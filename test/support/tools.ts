@@ -37,3 +37,16 @@ export async function deskOf(a: Alliance): Promise<Desk & { said: string[] }> {
   };
   return { ...(await deskOver(contracts, a.connection, (line) => said.push(line))), said };
 }
+
+/** What an act throws; undefined if it throws nothing. */
+export async function thrownBy(act: Promise<unknown>): Promise<unknown> {
+  try {
+    await act;
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+/** The sentence with which an act fails, after the kind of its error. */
+export const failureOf = async (act: Promise<unknown>): Promise<string> => String(await thrownBy(act));

@@ -108,7 +108,7 @@ export async function openCampaign(
       await attempt(desk, treasury, call);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      desk.say(`Sent now, it would not be accepted. ${error.message}`);
+      desk.say(`Sent now, it would not be accepted. ${String(error)}`);
     }
     return;
   }

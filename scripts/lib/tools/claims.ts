@@ -49,13 +49,13 @@ async function payable(desk: Desk, claims: ClaimFile[], from: string, result: Cl
       }
       const leads = rootFrom(leafHash(c, c), c.proof) === c.root;
       try {
-        if (!leads) throw new Refused("Refused: the proof does not lead from these figures to the root.");
+        if (!leads) throw new Refused("the proof does not lead from these figures to the root.");
         await attempt(desk, from, distributor.claim.populateTransaction(c));
         return undefined;
       } catch (error) {
         if (!(error instanceof Refused)) throw error;
         result.refused++;
-        return error.message;
+        return String(error);
       }
     }),
   );

@@ -34,6 +34,8 @@ export interface Desk {
   /** By address in lower case, whose contract it is. */
   speakers: ReadonlyMap<string, Speaker>;
   money: Money;
+  /** The block of the deployment's first transaction: no event of the fund is older. */
+  since: number;
   /** The accounts whose keys the network has. */
   accounts: readonly HardhatEthersSigner[];
   say: (line: string) => void;
@@ -59,11 +61,12 @@ export async function contractsAt(addresses: Addresses, provider: Provider): Pro
   };
 }
 
-/** Sets a desk up over contracts. */
+/** Sets a desk up over contracts that exist `since` a block. */
 export async function deskOver(
   contracts: Speakers,
   { ethers }: Connection,
   say: (line: string) => void,
+  since = 0,
 ): Promise<Desk> {
   const entries = Object.entries(contracts) as [Speaker, Speakers[Speaker]][];
   const speakers = await Promise.all(
@@ -71,7 +74,7 @@ export async function deskOver(
   );
   const money = await Money.of(await contracts.token.getAddress(), ethers.provider);
   const accounts = await ethers.getSigners();
-  return { provider: ethers.provider, contracts, speakers: new Map(speakers), money, accounts, say };
+  return { provider: ethers.provider, contracts, speakers: new Map(speakers), money, since, accounts, say };
 }
 
 /**
@@ -95,5 +98,7 @@ export async function openDesk(
   const missing = CONTRACTS.filter((key) => record.addresses[key] === undefined);
   if (missing.length > 0) throw new CannotCheck(`the deployment in ${where} is not complete: no ${missing.join(", ")}`);
   const contracts = await contractsAt(record.addresses as Addresses, connection.ethers.provider);
-  return await deskOver(contracts, connection, say);
+  const created = record.creations.timelock;
+  const receipt = created === undefined ? null : await connection.ethers.provider.getTransactionReceipt(created);
+  return await deskOver(contracts, connection, say, receipt?.blockNumber);
 }

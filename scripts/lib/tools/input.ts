@@ -2,7 +2,7 @@
 import { getAddress } from "ethers";
 
 import { toBytes3 } from "../../../deploy/modules/CrisisInsuranceFund.ts";
-import { InputError } from "../replay/csv.ts";
+import { InputError, dateOf, decimal } from "../replay/csv.ts";
 import type { Desk } from "./desk.ts";
 import type { Money } from "./money.ts";
 
@@ -22,11 +22,12 @@ export function memberCode(option: string, text: string | undefined): string {
   throw wrong(option, text, "a code of three capital letters, like LTU,");
 }
 
-/** The amount in base units. @throws InputError if it is none above zero */
-export function amountOf(option: string, text: string | undefined, money: Money): bigint {
-  const units = text === undefined ? undefined : money.units(text);
-  if (units !== undefined) return units;
-  throw wrong(option, text, `an amount of ${money.symbol} above zero with at most ${money.decimals} decimals`);
+/** An amount in base units, its digits in threes if one likes. @throws InputError if it is none from `least` on */
+export function amountOf(option: string, text: string | undefined, { symbol, decimals }: Money, least = 1n): bigint {
+  const units = text === undefined ? undefined : decimal(text.replaceAll(/[,_]/g, ""), decimals);
+  if (units !== undefined && units >= least) return units;
+  const from = least === 0n ? "from 0 up" : "above zero";
+  throw wrong(option, text, `an amount of ${symbol} ${from} with at most ${decimals} decimals`);
 }
 
 /** A whole number from `least` on. @throws InputError if it is none */
@@ -53,6 +54,15 @@ export function addressOf(option: string, text: string | undefined): string {
   } catch {
     throw wrong(option, text, `${getAddress(text.toLowerCase())}, if it is the checksum that is wrong,`);
   }
+}
+
+/** Seconds since 1970 of a date or a time. @throws InputError if it is neither */
+export function timeOf(option: string, text: string): bigint {
+  const date = dateOf(text);
+  if (date !== undefined) return BigInt(date);
+  const seconds = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?Z$/.test(text) ? Date.parse(text) / 1000 : NaN;
+  if (!Number.isNaN(seconds)) return BigInt(seconds);
+  throw wrong(option, text, "a date like 2026-11-03, or a time like 2026-11-03T09:00Z,");
 }
 
 function wrong(option: string, text: string | undefined, right: string): InputError {

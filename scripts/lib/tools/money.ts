@@ -1,11 +1,9 @@
 import { Contract, formatUnits } from "ethers";
 import type { Provider } from "ethers";
 
-import { decimal } from "../replay/csv.ts";
-
 const METADATA = ["function symbol() view returns (string)", "function decimals() view returns (uint8)"];
 
-/** The settlement token as people read and write it. */
+/** The settlement token as people read it. */
 export class Money {
   readonly symbol: string;
   readonly decimals: number;
@@ -22,12 +20,6 @@ export class Money {
       contract.getFunction("decimals").staticCall(),
     ])) as [string, bigint];
     return new Money(symbol, Number(decimals));
-  }
-
-  /** Base units of an amount as written, with its digits in threes if one likes; undefined if it is none above zero. */
-  units(text: string): bigint | undefined {
-    const units = decimal(text.replaceAll(/[,_]/g, ""), this.decimals);
-    return units === 0n ? undefined : units;
   }
 
   /** Base units in full: 1,234,567.5 USDC. */

@@ -66,7 +66,7 @@ function refusedBy(error: unknown, { money }: Desk): Refused | undefined {
   if (error instanceof Refused) return error;
   const data = revertData(error);
   if (data === undefined) return undefined;
-  return new Refused(`Refused: ${sentenceOf(data, money) ?? `the contract gives no reason that is known (${data})`}.`);
+  return new Refused(`${sentenceOf(data, money) ?? `the contract gives no reason that is known (${data})`}.`);
 }
 
 async function eventsOf(desk: Desk, receipt: TransactionReceipt): Promise<LedgerEvent[]> {
