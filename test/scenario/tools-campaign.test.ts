@@ -185,4 +185,12 @@ describe("openCampaign", () => {
     expect(String(thrown)).to.equal(reason);
     expect(await f.distributor.campaignCount(101n)).to.equal(0n);
   });
+
+  it("tells of an attack that has no earmark", async () => {
+    const f = await loadFixture(earmarked);
+    const prepared = await prepareCampaign({ csv: f.csv, attack: "102", out: join(emptyFolder(), "a") }, f.desk);
+    expect(String(await thrownBy(openCampaign(f.desk, prepared, true)))).to.equal(
+      "Refused: attack 102 has no earmark, or the council is recovering its member's keys",
+    );
+  });
 });

@@ -1,6 +1,7 @@
 // A campaign on disk: a summary, and one file for every payment with all that claiming it needs.
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
+import { setImmediate } from "node:timers/promises";
 
 import { getAddress } from "ethers";
 
@@ -35,12 +36,12 @@ export interface ClaimFile extends CampaignPlace, Leaf {
  * folder gets its name.
  * @throws InputError if the folder is in use
  */
-export function writeCampaign(
+export async function writeCampaign(
   out: string,
   place: Omit<CampaignPlace, "campaignId"> & { attackId: bigint; number: bigint },
   leaves: readonly Leaf[],
   hear: Hearing = () => undefined,
-): Summary {
+): Promise<Summary> {
   const folder = resolve(out);
   requireUnused(out, folder);
   const unfinished = `${folder}.unfinished`;
@@ -51,15 +52,15 @@ export function writeCampaign(
   const tree = treeOf({ ...place, campaignId }, leaves);
   const summary: Summary = { ...place, campaignId, root: tree.root, ...totalsOf(leaves) };
   writeFileSync(join(unfinished, SUMMARY), asJson(summary));
-  leaves.forEach((leaf, i) => {
+  for (const [i, leaf] of leaves.entries()) {
     const { chainId, distributor } = place;
     const file: ClaimFile = { chainId, distributor, campaignId, root: tree.root, ...leaf, proof: tree.proofOf(i) };
     const path = join(unfinished, PROOFS, pathOf(leaf));
     mkdirSync(join(path, ".."), { recursive: true });
     writeFileSync(path, asJson({ ...file, purpose: PURPOSES[Number(leaf.purpose)] }));
-    if (i % STEP === 0) hear("writing proofs", i, leaves.length);
-  });
-  proveCampaign(unfinished, hear);
+    if (i % STEP === 0) await told(hear, "writing proofs", i, leaves.length);
+  }
+  await proveCampaign(unfinished, hear);
   renameSync(unfinished, folder);
   return summary;
 }
@@ -69,22 +70,23 @@ export function writeCampaign(
  * the summary says.
  * @throws Error that tells the first file which does not fit
  */
-export function proveCampaign(folder: string, hear: Hearing = () => undefined): void {
+export async function proveCampaign(folder: string, hear: Hearing = () => undefined): Promise<void> {
   const summary = JSON.parse(readFileSync(join(folder, SUMMARY), "utf8")) as Record<string, unknown>;
   const paths = claimPaths(join(folder, PROOFS));
   const indices = new Set<bigint>();
   const nodeHash = rememberingPairs();
-  const leaves = paths.map((path, i) => {
+  const leaves: Leaf[] = [];
+  for (const [i, path] of paths.entries()) {
     const { proof, root, ...claim } = readClaim(path);
     const hash = leafHash(claim, claim);
     if (root !== summary["root"] || rootFrom(hash, proof, nodeHash) !== root) {
       throw new Error(`${path} does not lead to the root ${String(summary["root"])}.`);
     }
     indices.add(claim.index);
-    if (i % STEP === 0) hear("proving again", i, paths.length);
     const { index, account, amount, purpose } = claim;
-    return { index, account, amount, purpose };
-  });
+    leaves.push({ index, account, amount, purpose });
+    if (i % STEP === 0) await told(hear, "proving again", i, paths.length);
+  }
   if (indices.size !== leaves.length) throw new Error(`${folder}: two files have the same index.`);
   const found = JSON.stringify(totalsOf(leaves), plain);
   const { total, count, byPurpose } = summary;
@@ -143,6 +145,12 @@ function totalsOf(leaves: readonly Leaf[]): Pick<Summary, "total" | "count" | "b
     return { purpose, count: those.length, total: sumOf(those) };
   });
   return { total: sumOf(leaves), count: leaves.length, byPurpose };
+}
+
+/** Tells how far it is, and lets happen what waits: a connection closed meanwhile would else be used again. */
+async function told(hear: Hearing, ...[what, done, of]: Parameters<Hearing>): Promise<void> {
+  hear(what, done, of);
+  await setImmediate();
 }
 
 function requireUnused(out: string, folder: string): void {

@@ -1,4 +1,5 @@
 // Preparing a campaign of compensation: tree and proofs on disk, and the transaction that opens it.
+import { ZeroAddress } from "ethers";
 import type { ContractTransaction } from "ethers";
 
 import { INTERFACES } from "../events/decode.ts";
@@ -71,7 +72,7 @@ export async function prepareCampaign(
     : placeOf(desk, choices, attackId));
   if (number > MOST_NUMBER) throw new InputError(`--number: ${number}; at most ${MOST_NUMBER} would be right.`);
   const leaves = readBeneficiaries(choices.csv, money.decimals);
-  const summary = writeCampaign(choices.out, { ...place, attackId, number }, leaves, hear);
+  const summary = await writeCampaign(choices.out, { ...place, attackId, number }, leaves, hear);
   const deadline = now + days * DAY;
   const values = [attackId, number, summary.root, summary.total, deadline, choices.uri ?? ""] as const;
   const data = INTERFACES.distributor.encodeFunctionData("open", values);
@@ -103,15 +104,16 @@ export async function openCampaign(
   const { member } = await fund.attackAccount(summary.attackId);
   const treasury = await registry.payee(member);
   const call = Promise.resolve(open);
-  if (!send) {
-    try {
-      await attempt(desk, treasury, call);
-    } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      desk.say(`Sent now, it would not be accepted. ${String(error)}`);
+  try {
+    if (treasury === ZeroAddress) {
+      throw new Refused(`attack ${summary.attackId} has no earmark, or the council is recovering its member's keys`);
     }
-    return;
+    await attempt(desk, treasury, call);
+  } catch (error) {
+    if (send || !(error instanceof Refused)) throw error;
+    desk.say(`Sent now, it would not be accepted. ${String(error)}`);
   }
+  if (!send) return;
   await carryOut(desk, { from: treasury, as: "the treasury of the attacked member", call });
   desk.say(`campaign ${summary.number} of attack ${summary.attackId} is open and may pay ${money.show(summary.total)}`);
 }

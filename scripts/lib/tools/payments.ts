@@ -59,9 +59,7 @@ export async function collect(
     }
   }
   const [owed, ready] = await fund.balanceOf(code);
-  desk.say(
-    `${codeOf(code)} is still owed ${show(owed)}, of which ${show(ready)} lies ready for ${await registry.payee(code)}`,
-  );
+  desk.say(`${codeOf(code)} is still owed ${show(owed)}; ${show(ready)} lies ready for ${await registry.payee(code)}`);
 }
 
 /** @throws InputError for a code that was never a member's */

@@ -92,7 +92,9 @@ const SENTENCES: Record<string, Sentence> = {
   GovernorNonexistentProposal: (v) => `there is no proposal ${v.text("proposalId")}`,
   GovernorAlreadyCastVote: (v) => `the seat of ${v.text("voter")} has voted already, and a ballot is never changed`,
   GovernorUnexpectedProposalState: (v) =>
-    `proposal ${v.text("proposalId")} is ${PROPOSAL_STATES[Number(v.of("current"))] ?? "in no known state"}, which does not allow this`,
+    v.of("current") === 0n
+      ? `proposal ${v.text("proposalId")} has just been made; voting opens a second later`
+      : `proposal ${v.text("proposalId")} is ${PROPOSAL_STATES[Number(v.of("current"))] ?? "in no known state"}, which does not allow this`,
   GovernorInsufficientProposerVotes: (v) =>
     `${v.text("proposer")} votes for no seat; the delegate of a State that may vote now would be right`,
   GovernorRestrictedProposer: (v) => `the description reserves this proposal for another than ${v.text("proposer")}`,
@@ -125,7 +127,7 @@ const SENTENCES: Record<string, Sentence> = {
     `${v.code("member")}, which named ${v.text("account")}, has an open attack by the same coercer`,
   PanelAlreadyReported: (v) => `${v.text("account")} has reported on this round already`,
   PanelRoundNotOpen: (v) =>
-    `round ${v.text("round")} of attack ${v.text("attackId")} can no longer be settled, or never could`,
+    `round ${v.text("round")} of attack ${v.text("attackId")} is not open: it is settled, superseded or beyond the last, or the attack is not recognised`,
   PanelOutsideWindow: (v) => `reports are accepted from ${v.time("from")} to ${v.time("until")}`,
   PanelNoEvidence: () => "the report lacks the hash of its evidence",
   CompensationUnauthorized: (v) =>
