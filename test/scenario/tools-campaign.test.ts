@@ -7,7 +7,7 @@ import { network } from "hardhat";
 import { InputError } from "../../scripts/lib/replay/csv.ts";
 import { campaignLines, openCampaign, prepareCampaign } from "../../scripts/lib/tools/campaign.ts";
 import { claimPaths, readClaim } from "../../scripts/lib/tools/campaign-files.ts";
-import { leafHash } from "../../scripts/lib/tools/campaign-tree.ts";
+import { leafHash } from "../../scripts/lib/compensation/tree.ts";
 import { claim } from "../../scripts/lib/tools/claims.ts";
 import { Refused } from "../../scripts/lib/tools/refusals.ts";
 import { DAY, UNIT } from "../support/alliance.ts";

@@ -8,8 +8,15 @@ import { ethers } from "ethers";
 import { InputError } from "../../scripts/lib/replay/csv.ts";
 import { readBeneficiaries } from "../../scripts/lib/tools/beneficiaries.ts";
 import { claimPaths, proveCampaign, readClaim, writeCampaign } from "../../scripts/lib/tools/campaign-files.ts";
-import { LEAF, hashPair, leafHash, rememberingPairs, rootFrom, treeOf } from "../../scripts/lib/tools/campaign-tree.ts";
-import type { Leaf } from "../../scripts/lib/tools/campaign-tree.ts";
+import {
+  LEAF,
+  hashPair,
+  leafHash,
+  rememberingPairs,
+  rootFrom,
+  hashedTree,
+} from "../../scripts/lib/compensation/tree.ts";
+import type { Leaf } from "../../scripts/lib/compensation/tree.ts";
 import { csvOf, emptyFolder, failureOf, thrownBy } from "../support/tools.ts";
 
 const PLACE = {
@@ -42,7 +49,7 @@ function problemsOf(file: string, decimals = 6): string[] {
   return [];
 }
 
-describe("treeOf", () => {
+describe("hashedTree", () => {
   for (const count of [1, 2, 3, 4, 7, 8, 33, 100]) {
     it(`makes of ${count} payments the tree and the proofs that OpenZeppelin's standard tree makes`, () => {
       const leaves = leavesOf(count);
@@ -54,7 +61,7 @@ describe("treeOf", () => {
         leaf.purpose,
       ]);
       const standard = StandardMerkleTree.of(values, LEAF);
-      const tree = treeOf(PLACE, leaves);
+      const tree = hashedTree(PLACE, leaves);
       expect(tree.root).to.equal(standard.root);
       leaves.forEach((leaf, i) => {
         expect(tree.proofOf(i)).to.deep.equal(standard.getProof(i));
@@ -67,7 +74,7 @@ describe("treeOf", () => {
 describe("rootFrom", () => {
   it("leads from a leaf to the root, with pairs remembered or not, and from no other leaf", () => {
     const leaves = leavesOf(9);
-    const tree = treeOf(PLACE, leaves);
+    const tree = hashedTree(PLACE, leaves);
     for (const nodeHash of [hashPair, rememberingPairs()]) {
       leaves.forEach((leaf, i) => {
         expect(rootFrom(leafHash(PLACE, leaf), tree.proofOf(i), nodeHash)).to.equal(tree.root);
@@ -149,7 +156,7 @@ describe("writeCampaign", () => {
 
   it("writes a file for every payment, by the first byte of its account, that holds all a claim needs", async () => {
     const { out, leaves, summary } = await written();
-    const tree = treeOf(PLACE, leaves);
+    const tree = hashedTree(PLACE, leaves);
     leaves.forEach((leaf, i) => {
       const digits = leaf.account.toLowerCase();
       const path = join(

@@ -3,8 +3,8 @@ import { ZeroAddress, getAddress } from "ethers";
 
 import { InputError, byPlace, readTable } from "../replay/csv.ts";
 import type { Row } from "../replay/csv.ts";
-import { PURPOSES } from "./campaign-tree.ts";
-import type { Leaf } from "./campaign-tree.ts";
+import { PURPOSES } from "../compensation/tree.ts";
+import type { Leaf } from "../compensation/tree.ts";
 
 const COLUMNS = ["account", "amount", "purpose"] as const;
 const MOST = 2n ** 128n - 1n;

@@ -6,8 +6,8 @@ import { setImmediate } from "node:timers/promises";
 import { getAddress } from "ethers";
 
 import { InputError } from "../replay/csv.ts";
-import { PURPOSES, campaignIdOf, leafHash, rememberingPairs, rootFrom, treeOf } from "./campaign-tree.ts";
-import type { CampaignPlace, Leaf } from "./campaign-tree.ts";
+import { PURPOSES, campaignIdOf, leafHash, rememberingPairs, rootFrom, hashedTree } from "../compensation/tree.ts";
+import type { Binding, Leaf } from "../compensation/tree.ts";
 import type { Hearing } from "./progress.ts";
 
 export const SUMMARY = "campaign.json";
@@ -16,7 +16,7 @@ const PROOFS = "proofs";
 const STEP = 500;
 
 /** A campaign as a whole. Amounts in base units of the token. */
-export interface Summary extends CampaignPlace {
+export interface Summary extends Binding {
   attackId: bigint;
   number: bigint;
   root: string;
@@ -26,7 +26,7 @@ export interface Summary extends CampaignPlace {
 }
 
 /** A payment with its proof, as its file holds it. */
-export interface ClaimFile extends CampaignPlace, Leaf {
+export interface ClaimFile extends Binding, Leaf {
   root: string;
   proof: string[];
 }
@@ -38,7 +38,7 @@ export interface ClaimFile extends CampaignPlace, Leaf {
  */
 export async function writeCampaign(
   out: string,
-  place: Omit<CampaignPlace, "campaignId"> & { attackId: bigint; number: bigint },
+  place: Omit<Binding, "campaignId"> & { attackId: bigint; number: bigint },
   leaves: readonly Leaf[],
   hear: Hearing = () => undefined,
 ): Promise<Summary> {
@@ -49,7 +49,7 @@ export async function writeCampaign(
   mkdirSync(join(unfinished, PROOFS), { recursive: true });
 
   const campaignId = campaignIdOf(place.attackId, place.number);
-  const tree = treeOf({ ...place, campaignId }, leaves);
+  const tree = hashedTree({ ...place, campaignId }, leaves);
   const summary: Summary = { ...place, campaignId, root: tree.root, ...totalsOf(leaves) };
   writeFileSync(join(unfinished, SUMMARY), asJson(summary));
   for (const [i, leaf] of leaves.entries()) {

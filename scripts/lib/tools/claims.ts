@@ -2,7 +2,7 @@
 import { InputError } from "../replay/csv.ts";
 import { claimPaths, readClaim } from "./campaign-files.ts";
 import type { ClaimFile } from "./campaign-files.ts";
-import { PURPOSES, leafHash, rootFrom } from "./campaign-tree.ts";
+import { PURPOSES, leafHash, rootFrom } from "../compensation/tree.ts";
 import type { Desk } from "./desk.ts";
 import { Refused, campaignText, sentenceOf } from "./refusals.ts";
 import { attempt, carryOut } from "./transactions.ts";
