@@ -44,7 +44,7 @@ describe("report: the page", () => {
       expect(keyFigure(page, "Cases")).to.equal("4 in the data: 2 attacks filed, 1 of them recognised; 1 case refused");
       expect(keyFigure(page, "From filing to first money")).to.equal("2 days in the one attack paid for");
       expect(keyFigure(page, "The fund at the end")).to.equal(
-        "USD 35,000.12 free, USD 30,000.00 of it committed; USD 5.00 owed",
+        "USD 35,000.12 in reserve, USD 30,000.00 of it committed; USD 5.00 owed",
       );
       expect(keyFigure(page, "Overdue contributions at the end")).to.equal("USD 12,345.67");
       expect(text(page.querySelector(".seal"))).to.equal(

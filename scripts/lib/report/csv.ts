@@ -104,7 +104,7 @@ function addMoney(r: ReplayRecord, add: Add): void {
   ]);
   add("fund.csv", r.series, [
     time("time", "when the fund's money changed; contributions of one day in a row are one line", (s) => s.time),
-    money("reserve", "free for new attacks", ({ reserve }) => reserve),
+    money("reserve", "not assigned to anybody yet", ({ reserve }) => reserve),
     money("committed", "most that recognised attacks may still be awarded", ({ committed }) => committed),
     money("owed", "awarded and not paid yet", ({ owed }) => owed),
     money("pot", "assigned to obligations, not collected yet", ({ pot }) => pot),

@@ -14,9 +14,9 @@ const COLUMNS = ["reserve", "committed", "owed", "pot", "earmarked"] as const;
 /** Reserve and obligations over time. */
 export function fundSection(r: ReplayRecord, draw: Draw | undefined): Html {
   return html`<p>
-      The reserve is what is free for new attacks. Committed is the most that recognised attacks may still be awarded;
-      it is set against the reserve. Owed is what has been awarded and could not be paid yet. The pot is assigned to
-      obligations and not collected yet; earmarked is kept for industries and workers.
+      The reserve is money that is not assigned to anybody yet. Committed is the most that recognised attacks may still
+      be awarded; it is set against the reserve. Owed is what has been awarded and could not be paid yet. The pot is
+      assigned to obligations and not collected yet; earmarked is kept for industries and workers.
     </p>
     ${r.series.length === 0 ? html`<p>No money moved.</p>` : figure(fundFigure(r), draw)} ${yearTable(r)}
     ${callTable(r)}`;
@@ -80,5 +80,5 @@ function callTable({ calls }: ReplayRecord): Html {
 export function balanceLine(r: ReplayRecord): string {
   const last = r.series.at(-1);
   if (last === undefined) return "nothing";
-  return `${usd(last.reserve)} free, ${usd(last.committed)} of it committed; ${usd(last.owed)} owed`;
+  return `${usd(last.reserve)} in reserve, ${usd(last.committed)} of it committed; ${usd(last.owed)} owed`;
 }
