@@ -62,7 +62,7 @@ describe("The command that replays", () => {
     expect(stdout).to.match(/\n\d+ events, \d+ journal entries: every balance is what the fund says\n/);
     expect(stdout.trimEnd().split("\n").at(-1)).to.match(/^reconciled: /);
     const files = ["entries", "contributions", "awards", "disbursements", "ballots"].map((name) => `fund-${name}.csv`);
-    const written = [...files, "fund.beancount", "fund.hledger", "fund.json", "replay.json"];
+    const written = [...files, "fund.beancount", "fund.hledger", "fund.json", "replay.json", "report.html", "csv"];
     expect(readdirSync(out).sort()).to.deep.equal(written.sort());
   });
 

@@ -108,7 +108,7 @@ export function livedRecord(changes: Partial<ReplayRecord> = {}): ReplayRecord {
     assessors: [{ account: "0x03", member: "BBB" }],
     stops: [{ code: "III", from: 2019, to: 2020 }],
     ways: { allowance: 7, permit: 1, authorization: 1 },
-    names: Object.fromEntries([...CODES.map((code) => [code, `Land of ${code}`]), ["CHN", "China"]]),
+    names: { ...Object.fromEntries(CODES.map((code) => [code, `Land of ${code}`] as const)), CHN: "China" },
     members: CODES.map((code, i) => member(i, code, code === "III" ? [5n * USD, 12_345_678_901n] : [0n, 0n])),
     memberships: [
       ...CODES.map((code) => {

@@ -155,7 +155,7 @@ describe("report: charts and their tables", () => {
       expect(svg?.getAttribute("role")).to.equal("img");
       expect(svg?.getAttribute("aria-label")).to.equal(`${FIGURES[i]!.title}. ${FIGURES[i]!.about}`);
       const table = figure.querySelector("details table");
-      expect(table?.querySelector("caption")?.textContent?.trim()).to.equal(FIGURES[i]!.table.caption);
+      expect(table?.querySelector("caption")?.textContent.trim()).to.equal(FIGURES[i]!.table.caption);
       for (const cell of table!.querySelectorAll("thead th")) expect(cell.getAttribute("scope")).to.equal("col");
       for (const row of table!.querySelectorAll("tbody tr")) {
         expect(row.querySelector("th")?.getAttribute("scope")).to.equal("row");
