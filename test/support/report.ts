@@ -47,6 +47,7 @@ function caseOf(id: string, member: string, changes: Partial<CaseRecord> = {}): 
       reason: undefined,
       notClaimed: 1_230_000n,
     },
+    goods: undefined,
     comparisons: [],
     ...changes,
   };
@@ -56,7 +57,16 @@ function attackOf(attackId: bigint, changes: Partial<AttackRecord> = {}): Attack
   const [startedAt, filed] = [at("2019-09-01"), at("2019-09-01") + 9 * 3_600];
   const end = (round: number) => startedAt + round * 30 * DAY;
   const round = (number: number, reported: bigint, loss: bigint, payable: bigint, award: bigint) => {
-    return { round: number, endsAt: end(number), settled: end(number) + 3_600, reported, loss, payable, award };
+    return {
+      round: number,
+      endsAt: end(number),
+      settled: end(number) + 3_600,
+      reported,
+      bought: 5n,
+      loss,
+      payable,
+      award,
+    };
   };
   return {
     ...{ attackId, member: "AAA", coercer: "CHN", cases: ["A"], startedAt, filed, succession: 0 },
@@ -79,7 +89,15 @@ function attackOf(attackId: bigint, changes: Partial<AttackRecord> = {}): Attack
       { seq: 7n, time: filed + 2 * DAY, amount: 300_000n * USD, to: "0xA1", occasion: "advance" },
       { seq: 9n, time: end(2) + 3_600, amount: 950_000n * USD, to: "0xA1", occasion: "round 2" },
     ],
-    ...{ disbursed: 1_250_000n * USD, daysToMoney: 2, ended: undefined, closed: undefined, status: "Recognised" },
+    ...{
+      disbursed: 1_250_000n * USD,
+      daysToMoney: 2,
+      market: undefined,
+      earmark: undefined,
+      ended: undefined,
+      closed: undefined,
+      status: "Recognised",
+    },
     ...changes,
   };
 }
@@ -96,12 +114,13 @@ export function livedRecord(changes: Partial<ReplayRecord> = {}): ReplayRecord {
       losses: "losses.csv",
       trade: "trade.csv",
       comparisons: "c.csv",
+      ...{ lots: undefined, purchases: undefined, compensation: undefined, measures: undefined },
     },
     parameters: {
       CrisisInsuranceFund: { timelockDelay: 604_800, firstBudget: 45_000_000_001n, ceding: 800_000, other: "as it is" },
       Replay: {
         ...{ deployedBefore: 1, votingShare: 800_000, exposureLead: 1, reviewTime: 1, assessors: 5 },
-        ...{ compensationShare: 0, officeHour: 32_400 },
+        ...{ compensationShare: 0, officeHour: 32_400, campaignTime: 1, claimTime: 1 },
       },
     },
     contracts: { token: "0x01", fund: "0x02" },
@@ -153,6 +172,7 @@ export function livedRecord(changes: Partial<ReplayRecord> = {}): ReplayRecord {
         ...{ daysToMoney: undefined, status: "Rejected" },
       }),
     ],
+    measures: [],
     reconciliation: {
       ...{ entries: 5_467n, head: `0x${"9a".repeat(32)}`, balance: 35_000_123_456n, compared: 547, mismatches: [] },
     },

@@ -32,6 +32,7 @@ describe("report: CSV", () => {
       ...{ attack: "1", round: "1", ended_utc: "2019-10-01T00:00:00Z", settled_utc: "2019-10-01T01:00:00Z" },
       ...{
         reported_usd: "1000000.123456",
+        bought_usd: "0.000005",
         counted_usd: "900000.000000",
         payable_usd: "250000.000000",
         award_usd: "0.000000",

@@ -33,6 +33,8 @@ const REPLAY: Record<string, [string, (value: unknown) => string[]]> = {
   reviewTime: ["least time for the review of membership in a period", days],
   assessors: ["assessors", (value) => [String(value), "accounts"]],
   compensationShare: ["part of an award kept for industries and workers", ratio],
+  campaignTime: ["how long a campaign for industries and workers lasts", days],
+  claimTime: ["wait between its opening and the claims", days],
   officeHour: ["hour at which the acts of a day happen, UTC", (value) => [plain(Number(value) / 3_600), "o'clock"]],
 };
 
@@ -86,7 +88,9 @@ export function sourceSection(r: ReplayRecord): Html {
   return html`${table({
     caption: "Files that were read",
     columns: [words("of"), words("file")],
-    rows: Object.entries(files).map(([name, file]) => [name, html`<code>${file}</code>`]),
+    rows: Object.entries<string | undefined>({ ...files })
+      .filter(([, file]) => file !== undefined)
+      .map(([name, file]) => [name, html`<code>${file}</code>`]),
   })}
   ${table({
     caption: `Contracts, deployed on ${date(deployedAt)} by the ledger's time`,

@@ -169,11 +169,11 @@ export function lossFigure(attack: AttackRecord): Figure {
       caption: `The rounds of attack ${attack.attackId}; all but the award are cumulative`,
       columns: [
         ...[figures("round"), dates("ended"), dates("settled")],
-        ...["reported", "counted", "payable", "award", "awarded"].map(amounts),
+        ...["reported", "bought", "counted", "payable", "award", "awarded"].map(amounts),
       ],
-      rows: rounds.map(({ round, endsAt, settled, reported, loss, payable, award }, i) => [
+      rows: rounds.map(({ round, endsAt, settled, reported, bought, loss, payable, award }, i) => [
         ...[round, date(endsAt), date(settled)],
-        ...[reported, loss, payable, award, awarded[i] ?? 0n].map(dollars),
+        ...[reported, bought, loss, payable, award, awarded[i] ?? 0n].map(dollars),
       ]),
     },
   };

@@ -1,5 +1,6 @@
 import { count, plural } from "../replay/format.ts";
 import type { ReplayRecord } from "../replay/record.ts";
+import { yearFigures } from "../replay/years.ts";
 import { debtLine } from "./arrears.ts";
 import { paidBy } from "./contributions.ts";
 import { balanceLine } from "./fund.ts";
@@ -44,7 +45,10 @@ function keyFigures(r: ReplayRecord): [string, string][] {
         `${(last?.suspended ?? 0) + (last?.debtors ?? 0)} whose vote or rights rest`,
     ],
     ["Paid in by members", usd(sum(r.members.map(paidBy)))],
-    ["Paid out", `${usd(sum(r.attacks.map(({ disbursed }) => disbursed)))}${to(struck.map((code) => named(r, code)))}`],
+    [
+      "Paid out",
+      `${usd(sum(yearFigures(r).map(({ paidOut }) => paidOut)))}${to(struck.map((code) => named(r, code)))}`,
+    ],
     [
       "Cases",
       `${count(r.cases.length)} in the data: ${counted(r.attacks.length, "attack")} filed, ${recognised.length} of them ` +
