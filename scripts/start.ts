@@ -1,7 +1,4 @@
 // Replays the history of an alliance on a ledger founded for it in this process. `npm start -- --help` tells the options.
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-
 import { register } from "tsx/esm/api";
 
 import { exportLines } from "./lib/export/export.ts";
@@ -19,6 +16,7 @@ import { recordOf } from "./lib/replay/recorder.ts";
 import { initialDate, replay } from "./lib/replay/replay.ts";
 import type { Replay } from "./lib/replay/replay.ts";
 import { detailOf, openingLines, recordLines, reconciliationLines } from "./lib/replay/report.ts";
+import { asJson, writeOutput } from "./lib/report/output.ts";
 
 function print(lines: string[]): void {
   for (const line of lines) console.log(line);
@@ -62,18 +60,12 @@ async function exportOf({ ledger }: Replay, options: Options): Promise<Exported 
   }
 }
 
-function asJson(record: ReplayRecord): string {
-  const plain = (_key: string, value: unknown) => (typeof value === "bigint" ? value.toString() : value);
-  return JSON.stringify(record, plain, 2);
-}
-
 async function start(options: Options): Promise<void> {
   const input = prepare(options);
   if (!options.json) print(openingLines(input));
   const { record, exported } = await run(input, options);
-  const json = asJson(record);
-  writeFileSync(join(options.out, "replay.json"), `${json}\n`);
-  if (options.json) console.log(json);
+  await writeOutput(record, options);
+  if (options.json) console.log(asJson(record));
   else {
     const lines = exported === undefined ? [] : ["", ...exportLines(exported)];
     print([...recordLines(record, detailOf(record, options.case)), ...lines]);

@@ -21,12 +21,13 @@ function command(...args: string[]) {
   const out = mkdtempSync(join(tmpdir(), "replay-"));
   const given = ["scripts/start.ts", "--out", out, ...args];
   const { status, stdout, stderr } = spawnSync(process.execPath, given, { cwd: ROOT, encoding: "utf8" });
-  return { status, stdout, stderr, out, written: () => readFileSync(join(out, "replay.json"), "utf8") };
+  const written = (name = "replay.json") => readFileSync(join(out, name), "utf8");
+  return { status, stdout, stderr, out, written, tables: () => readdirSync(join(out, "csv")).sort() };
 }
 
 describe("The command that replays", () => {
-  it("prints a report that ends with the reconciliation, and writes the record", () => {
-    const { status, stdout, stderr, written } = command(...argumentsOf(GIVEN));
+  it("prints a report that ends with the reconciliation, and writes record, page and tables", () => {
+    const { status, stdout, stderr, written, tables } = command(...argumentsOf(GIVEN));
     expect(status).to.equal(0);
     const lines = stdout.trimEnd().split("\n");
     expect(lines[0]).to.equal("Crisis Insurance Fund: replay of 2019 to 2019");
@@ -37,13 +38,21 @@ describe("The command that replays", () => {
     const record = JSON.parse(written()) as { reconciliation: { head: string; mismatches: string[] } };
     expect(last).to.include(record.reconciliation.head);
     expect(record.reconciliation.mismatches).to.deep.equal([]);
+    expect(written("report.html")).to.include(record.reconciliation.head).and.include("<svg");
+    expect(tables()).to.deep.equal(
+      [
+        ...["attacks", "ballots", "calls", "cases", "columns", "comparisons", "contributions", "disbursements", "fund"],
+        ...["members-by-year", "memberships", "periods", "rounds", "votes"],
+      ].map((name) => `${name}.csv`),
+    );
   });
 
-  it("prints nothing but the record with --json", () => {
-    const { status, stdout, stderr, written } = command(...argumentsOf(GIVEN), "--json");
+  it("prints nothing but the record with --json, and draws nothing with --no-charts", () => {
+    const { status, stdout, stderr, written } = command(...argumentsOf(GIVEN), "--json", "--no-charts");
     expect(status).to.equal(0);
     expect(JSON.parse(stdout)).to.have.property("attacks").with.lengthOf(1);
     expect(stdout).to.equal(written());
+    expect(written("report.html")).to.include("<table>").and.not.include("<svg");
     expect(stderr).to.equal("replay: 2019-01-01\n");
   });
 
@@ -53,7 +62,7 @@ describe("The command that replays", () => {
     expect(stdout).to.match(/\n\d+ events, \d+ journal entries: every balance is what the fund says\n/);
     expect(stdout.trimEnd().split("\n").at(-1)).to.match(/^reconciled: /);
     const files = ["entries", "contributions", "awards", "disbursements", "ballots"].map((name) => `fund-${name}.csv`);
-    const written = [...files, "fund.beancount", "fund.hledger", "fund.json", "replay.json"];
+    const written = [...files, "fund.beancount", "fund.hledger", "fund.json", "replay.json", "report.html", "csv"];
     expect(readdirSync(out).sort()).to.deep.equal(written.sort());
   });
 

@@ -39,8 +39,7 @@ export class Books {
   owed = 0n;
   /** By kind of entry. */
   readonly totals = new Sums();
-  /** Contributions to the fund, as its journal has them, and as the ledger booked them. */
-  readonly contributed = new Sums();
+  /** By member: contributions to the fund less the credit that it gave up when it left. */
   readonly booked = new Sums();
   readonly disbursed = new Sums();
   /** By member: made payable to its treasury and not transferred yet, owed or collectable. */
@@ -135,10 +134,6 @@ export class Books {
         this.claimed.add(String(event.campaignId), event.amount);
         return;
       }
-      case "Contributed": {
-        this.booked.add(event.code, event.amount);
-        return;
-      }
       case "CreditForfeited": {
         this.booked.add(event.code, -event.amount);
         return;
@@ -205,7 +200,7 @@ export class Books {
     this.totals.add(kind ?? "unknown", amount);
     switch (kind) {
       case "Contribution":
-        this.contributed.add(member, amount);
+        this.booked.add(member, amount);
         this.paidBy.add(party, amount);
         this.reserve += amount;
         return;

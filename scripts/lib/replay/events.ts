@@ -1,4 +1,8 @@
-import type { Contracts, Ledger } from "./ledger.ts";
+import type { Interface } from "ethers";
+
+import { decoderOf } from "../events/decoder.ts";
+import type { LedgerEvent as Said, Speaker } from "../events/events.ts";
+import type { Ledger } from "./ledger.ts";
 
 /** In the order of the contracts' `Kind`. */
 export const ENTRY_KINDS = [
@@ -50,7 +54,6 @@ export type LedgerEvent = At &
       }
     | { name: "ObligationsPaid"; amount: bigint; owed: bigint }
     | { name: "Transfer"; from: string; to: string; amount: bigint }
-    | { name: "Contributed"; code: string; payer: string; amount: bigint }
     | { name: "CreditForfeited"; code: string; amount: bigint }
     | { name: "BudgetSet"; fromPeriod: bigint; amount: bigint }
     | { name: "ScaleSet"; code: string; weight: bigint; fromPeriod: bigint }
@@ -116,179 +119,116 @@ export function eventsNamed<Name extends LedgerEvent["name"]>(events: readonly L
 
 type Body = LedgerEvent extends infer Event ? (Event extends At ? Omit<Event, keyof At> : never) : never;
 
-/** All that the contracts have said since the first block, in order. */
-export async function readEvents(c: Ledger): Promise<LedgerEvent[]> {
-  const events: LedgerEvent[] = [];
-  const add = (log: { blockNumber: number; index: number }, body: Body) => {
-    // The time follows once all are known.
-    events.push({ ...body, block: log.blockNumber, index: log.index, time: 0 });
-  };
-
-  for (const log of await c.fund.queryFilter(c.fund.filters.Entry())) {
-    const { seq, kind, member, party, amount, ref, timestamp, head } = log.args;
-    add(log, { name: "Entry", seq, kind, member, party, amount, ref, timestamp, head });
-  }
-  for (const name of ["Committed", "Released"] as const) {
-    for (const log of await c.fund.queryFilter(c.fund.filters[name]())) {
-      const { attackId, member, amount } = log.args;
-      add(log, { name, attackId, member, amount });
-    }
-  }
-  for (const log of await c.fund.queryFilter(c.fund.filters.AwardMade())) {
-    const { attackId, record, treasuryPaid, earmarkPaid } = log.args;
-    const { treasuryPart, earmarkPart } = record;
-    add(log, { name: "AwardMade", attackId, treasuryPart, earmarkPart, treasuryPaid, earmarkPaid });
-  }
-  for (const log of await c.fund.queryFilter(c.fund.filters.ObligationsPaid())) {
-    add(log, { name: "ObligationsPaid", amount: log.args.amount, owed: log.args.owed });
-  }
-  for (const log of await c.token.queryFilter(c.token.filters.Transfer())) {
-    add(log, { name: "Transfer", from: log.args.from, to: log.args.to, amount: log.args.value });
-  }
-  await addLedger(c, add);
-  await addCouncil(c, add);
-  await addCases(c, add);
-  await addSolidarity(c, add);
-  return await timed(c, events);
+/** All that the contracts have said since the first block, in order, each with the time of its block. */
+export async function readEvents({ connection, ...contracts }: Ledger): Promise<LedgerEvent[]> {
+  const { token, registry, fund, ledger, coverage, register, council, market, distributor, measures } = contracts;
+  const core = { token, registry, fund, ledger, coverage, register, council };
+  const speakers = { ...core, market, distributor, measures };
+  const names = Object.keys(speakers) as (keyof typeof speakers)[];
+  const byAddress = new Map(
+    await Promise.all(names.map(async (by) => [(await speakers[by].getAddress()).toLowerCase(), by] as const)),
+  );
+  const interfaces = Object.fromEntries(names.map((by) => [by, speakers[by].interface]));
+  const decode = decoderOf(interfaces as unknown as Record<keyof typeof speakers, Interface>);
+  const params = [{ fromBlock: "0x0", toBlock: "latest" }];
+  const logs = (await connection.provider.request({ method: "eth_getLogs", params })) as RawLog[];
+  return logs.flatMap((log) => {
+    const by = byAddress.get(log.address.toLowerCase());
+    if (by === undefined) return [];
+    const [block, index] = [Number(log.blockNumber), Number(log.logIndex)];
+    // The chain in this process tells the time of the block with every log.
+    const time = Number(log.blockTimestamp);
+    const said = decode(by, log, { block, index, transaction: log.transactionHash, time });
+    const body = said && bodyOf(said);
+    return body === undefined ? [] : [{ ...body, block, index, time }];
+  });
 }
 
 interface RawLog {
+  address: string;
+  topics: string[];
+  data: string;
   blockNumber: string;
   blockTimestamp: string;
+  logIndex: string;
+  transactionHash: string;
 }
 
-type Add = (log: { blockNumber: number; index: number }, body: Body) => void;
+type Bodies<By extends Speaker> = {
+  [Event in Extract<Said, { by: By }> as Event["name"]]?: (args: Event["args"]) => Body;
+};
 
-async function addLedger({ ledger }: Contracts, add: Add): Promise<void> {
-  const { filters } = ledger;
-  for (const log of await ledger.queryFilter(filters.Contributed())) {
-    add(log, { name: "Contributed", code: log.args.code, payer: log.args.payer, amount: log.args.amount });
-  }
-  for (const log of await ledger.queryFilter(filters.CreditForfeited())) {
-    add(log, { name: "CreditForfeited", code: log.args.code, amount: log.args.amount });
-  }
-  for (const log of await ledger.queryFilter(filters.BudgetSet())) {
-    add(log, { name: "BudgetSet", fromPeriod: log.args.fromPeriod, amount: log.args.amount });
-  }
-  for (const log of await ledger.queryFilter(filters.ScaleSet())) {
-    const { code, weight, fromPeriod } = log.args;
-    add(log, { name: "ScaleSet", code, weight, fromPeriod });
-  }
-  for (const log of await ledger.queryFilter(filters.Exited())) {
-    add(log, { name: "Exited", code: log.args.code, fromPeriod: log.args.fromPeriod });
-  }
-  for (const log of await ledger.queryFilter(filters.CallIssued())) {
-    const { number, amount, dueAt } = log.args;
-    add(log, { name: "CallIssued", number, amount, dueAt });
-  }
-  for (const log of await ledger.queryFilter(filters.Charged())) {
-    add(log, { name: "Charged", code: log.args.code, amount: log.args.amount });
-  }
+/** What the replay takes of each event; it takes nothing of those that are not here. */
+const BODIES: { [By in Speaker]?: Bodies<By> } = {
+  token: { Transfer: ({ from, to, value }) => ({ name: "Transfer", from, to, amount: value }) },
+  fund: {
+    Entry: (args) => ({ name: "Entry", ...args }),
+    Committed: (args) => ({ name: "Committed", ...args }),
+    Released: (args) => ({ name: "Released", ...args }),
+    AwardMade: ({ attackId, record: { treasuryPart, earmarkPart }, treasuryPaid, earmarkPaid }) => {
+      return { name: "AwardMade", attackId, treasuryPart, earmarkPart, treasuryPaid, earmarkPaid };
+    },
+    ObligationsPaid: (args) => ({ name: "ObligationsPaid", ...args }),
+  },
+  ledger: {
+    CreditForfeited: (args) => ({ name: "CreditForfeited", ...args }),
+    BudgetSet: (args) => ({ name: "BudgetSet", ...args }),
+    ScaleSet: (args) => ({ name: "ScaleSet", ...args }),
+    Exited: (args) => ({ name: "Exited", ...args }),
+    CallIssued: (args) => ({ name: "CallIssued", ...args }),
+    Charged: (args) => ({ name: "Charged", ...args }),
+  },
+  registry: {
+    ElectorateChanged: (args) => ({ name: "ElectorateChanged", ...args }),
+    Admitted: (args) => ({ name: "Admitted", ...args }),
+    ...changeBodies(),
+  },
+  council: {
+    ProposalCreated: (args) => ({ name: "Proposed", ...args }),
+    VoteCast: (args) => ({ name: "VoteCast", ...args }),
+    Decided: (args) => ({ name: "Decided", ...args }),
+    ProposalExecuted: (args) => ({ name: "Executed", ...args }),
+  },
+  coverage: {
+    ExposureSet: ({ code, coercer, exposure: { baseline }, effectiveAt, effectiveUntil: until }) => {
+      return { name: "ExposureSet", code, coercer, baseline, effectiveAt, until };
+    },
+  },
+  register: {
+    ThreatNotified: (args) => ({ name: "ThreatNotified", ...args }),
+    Filed: (args) => ({ name: "Filed", ...args }),
+    MeasureAdded: (args) => ({ name: "MeasureAdded", ...args }),
+    Ended: (args) => ({ name: "Ended", ...args }),
+    Recognised: (args) => ({ name: "Recognised", ...args }),
+    RoundSettled: (args) => ({ name: "RoundSettled", ...args }),
+    Closed: (args) => ({ name: "Closed", ...args }),
+  },
+  market: {
+    LotOffered: ({ lotId, attackId, offer: { quantity, price, deadline } }) => {
+      return { name: "LotOffered", lotId, attackId, quantity, price, deadline };
+    },
+    Pledged: (args) => ({ name: "Pledged", ...args }),
+    Settled: (args) => ({ name: "Settled", ...args }),
+  },
+  distributor: {
+    CampaignOpened: (args) => ({ name: "CampaignOpened", ...args }),
+    Claimed: ({ campaignId, index: leaf, account, amount }) => ({ name: "Claimed", campaignId, leaf, account, amount }),
+    UnclaimedReturned: (args) => ({ name: "UnclaimedReturned", ...args }),
+    UnassignedReturned: (args) => ({ name: "UnassignedReturned", ...args }),
+  },
+  measures: {
+    MeasureAdopted: (args) => ({ name: "MeasureAdopted", ...args }),
+    ImplementationFiled: (args) => ({ name: "ImplementationFiled", ...args }),
+  },
+};
+
+function changeBodies(): Record<Change, (args: { code: string }) => Body> {
+  const pairs = CHANGES.map((name) => [name, ({ code }: { code: string }): Body => ({ name, code })] as const);
+  return Object.fromEntries(pairs) as Record<Change, (args: { code: string }) => Body>;
 }
 
-async function addCouncil({ registry, council }: Contracts, add: Add): Promise<void> {
-  for (const log of await registry.queryFilter(registry.filters.ElectorateChanged())) {
-    add(log, { name: "ElectorateChanged", seats: log.args.seats });
-  }
-  for (const log of await registry.queryFilter(registry.filters.Admitted())) {
-    const { code, seated, seat } = log.args;
-    add(log, { name: "Admitted", code, seated, seat });
-  }
-  for (const name of CHANGES) {
-    for (const log of await registry.queryFilter(registry.filters[name]())) add(log, { name, code: log.args.code });
-  }
-  for (const log of await council.queryFilter(council.filters.ProposalCreated())) {
-    const { proposalId, proposer, description } = log.args;
-    add(log, { name: "Proposed", proposalId, proposer, description });
-  }
-  for (const log of await council.queryFilter(council.filters.VoteCast())) {
-    const { proposalId, voter, support } = log.args;
-    add(log, { name: "VoteCast", proposalId, voter, support });
-  }
-  for (const log of await council.queryFilter(council.filters.Decided())) {
-    add(log, { name: "Decided", proposalId: log.args.proposalId, passed: log.args.passed });
-  }
-  for (const log of await council.queryFilter(council.filters.ProposalExecuted())) {
-    add(log, { name: "Executed", proposalId: log.args.proposalId });
-  }
-}
-
-async function addCases({ coverage, register }: Contracts, add: Add): Promise<void> {
-  for (const log of await coverage.queryFilter(coverage.filters.ExposureSet())) {
-    const { code, coercer, exposure, effectiveAt, effectiveUntil } = log.args;
-    const { baseline } = exposure;
-    add(log, { name: "ExposureSet", code, coercer, baseline, effectiveAt, until: effectiveUntil });
-  }
-  for (const log of await register.queryFilter(register.filters.ThreatNotified())) {
-    add(log, { name: "ThreatNotified", code: log.args.code, evidence: log.args.evidence });
-  }
-  for (const log of await register.queryFilter(register.filters.Filed())) {
-    const { attackId, code, coercer, measure, evidence, proposalId } = log.args;
-    add(log, { name: "Filed", attackId, code, coercer, measure, evidence, proposalId });
-  }
-  for (const log of await register.queryFilter(register.filters.MeasureAdded())) {
-    const { attackId, measure, evidence } = log.args;
-    add(log, { name: "MeasureAdded", attackId, measure, evidence });
-  }
-  for (const log of await register.queryFilter(register.filters.Ended())) {
-    add(log, { name: "Ended", attackId: log.args.attackId });
-  }
-  for (const log of await register.queryFilter(register.filters.Recognised())) {
-    const { attackId, committed, advance } = log.args;
-    add(log, { name: "Recognised", attackId, committed, advance });
-  }
-  for (const log of await register.queryFilter(register.filters.RoundSettled())) {
-    const { attackId, round, reported, loss, payableSoFar, award } = log.args;
-    add(log, { name: "RoundSettled", attackId, round, reported, loss, payableSoFar, award });
-  }
-  for (const log of await register.queryFilter(register.filters.Closed())) {
-    const { attackId, awarded, released, charged } = log.args;
-    add(log, { name: "Closed", attackId, awarded, released, charged });
-  }
-}
-
-async function addSolidarity({ market, distributor, measures }: Contracts, add: Add): Promise<void> {
-  for (const log of await measures.queryFilter(measures.filters.MeasureAdopted())) {
-    const { measureId, start, end } = log.args;
-    add(log, { name: "MeasureAdopted", measureId, start, end });
-  }
-  for (const log of await measures.queryFilter(measures.filters.ImplementationFiled())) {
-    add(log, { name: "ImplementationFiled", measureId: log.args.measureId, code: log.args.code });
-  }
-  for (const log of await market.queryFilter(market.filters.LotOffered())) {
-    const { lotId, attackId, offer } = log.args;
-    const { quantity, price, deadline } = offer;
-    add(log, { name: "LotOffered", lotId, attackId, quantity, price, deadline });
-  }
-  for (const log of await market.queryFilter(market.filters.Pledged())) {
-    add(log, { name: "Pledged", lotId: log.args.lotId, buyer: log.args.buyer, quantity: log.args.quantity });
-  }
-  for (const log of await market.queryFilter(market.filters.Settled())) {
-    const { lotId, attackId, buyer, quantity, paid, treasury } = log.args;
-    add(log, { name: "Settled", lotId, attackId, buyer, quantity, paid, treasury });
-  }
-  for (const log of await distributor.queryFilter(distributor.filters.CampaignOpened())) {
-    const { campaignId, attackId, root, total, deadline } = log.args;
-    add(log, { name: "CampaignOpened", campaignId, attackId, root, total, deadline });
-  }
-  for (const log of await distributor.queryFilter(distributor.filters.Claimed())) {
-    const { campaignId, index: leaf, account, amount } = log.args;
-    add(log, { name: "Claimed", campaignId, leaf, account, amount });
-  }
-  for (const log of await distributor.queryFilter(distributor.filters.UnclaimedReturned())) {
-    const { campaignId, attackId, amount } = log.args;
-    add(log, { name: "UnclaimedReturned", campaignId, attackId, amount });
-  }
-  for (const log of await distributor.queryFilter(distributor.filters.UnassignedReturned())) {
-    add(log, { name: "UnassignedReturned", attackId: log.args.attackId, amount: log.args.amount });
-  }
-}
-
-/** In order, each with the time of its block, which the chain in this process tells with every log. */
-async function timed({ connection }: Ledger, events: LedgerEvent[]): Promise<LedgerEvent[]> {
-  const params = [{ fromBlock: "0x0", toBlock: "latest" }];
-  const logs = (await connection.provider.request({ method: "eth_getLogs", params })) as RawLog[];
-  const times = new Map(logs.map(({ blockNumber, blockTimestamp }) => [Number(blockNumber), Number(blockTimestamp)]));
-  for (const event of events) event.time = times.get(event.block) ?? 0;
-  return events.sort((a, b) => a.block - b.block || a.index - b.index);
+function bodyOf({ by, name, args }: Said): Body | undefined {
+  // By name, each takes the values of its own event.
+  const bodies = BODIES[by] as Record<string, ((args: unknown) => Body) | undefined> | undefined;
+  return bodies?.[name]?.(args);
 }

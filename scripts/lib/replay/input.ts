@@ -51,8 +51,8 @@ export interface ReplayInput extends SolidarityData {
   alliances: [AllianceOfYear, ...AllianceOfYear[]];
   /** Everyone who belongs in any year. */
   everMembers: AllianceMember[];
-  /** The countries that the members' file lists. */
-  listed: ReadonlySet<string>;
+  /** The countries that the members' file lists, by code. */
+  names: ReadonlyMap<string, string>;
   cases: Case[];
   losses: Loss[];
   comparisons: Comparison[];
@@ -107,7 +107,7 @@ export function prepare(options: Options): ReplayInput {
     files,
     alliances: [founding, ...later],
     everMembers: ever,
-    listed: new Set(data.members.countries.map(({ code }) => code)),
+    names: new Map(data.members.countries.map(({ code, name }) => [code, name])),
     cases: data.cases,
     losses: data.losses,
     comparisons: data.comparisons,

@@ -25,7 +25,7 @@ export const USAGE = `Replays the history of an alliance and of all cases agains
   npm start -- [--from YEAR] [--to YEAR] [--budget USD_PER_YEAR] [--arrears CODE:YEAR-YEAR]
                [--cases FILE] [--losses FILE] [--members FILE]
                [--lots FILE] [--purchases FILE] [--compensation FILE] [--measures FILE]
-               [--case ID] [--out DIR] [--json] [--export FORMATS]
+               [--case ID] [--out DIR] [--json] [--no-charts] [--export FORMATS]
 
   --from     the year in which the alliance is founded (default: the first that the ratings allow)
   --to       the last year (default: the last that ratings, cases or losses speak of)
@@ -35,9 +35,10 @@ export const USAGE = `Replays the history of an alliance and of all cases agains
   --lots, --purchases, --compensation, --measures   what was offered, what was bought of it, who at home is compensated,
              and what members did together (default those in scripts/data if the cases are those too, else none)
   --case     which case to print in full, ballot by ballot (default: the last of the file that was recognised)
-  --out      the folder for replay.json (default out)
+  --out      the folder for report.html, replay.json and csv (default out)
   --export   also writes the fund's journal there, in some of ${FORMATS.join(",")}
-  --json     prints the record as JSON instead of the report; progress goes to standard error either way`;
+  --json     prints the record as JSON instead of the report; progress goes to standard error either way
+  --no-charts   writes report.html with its tables only`;
 
 /** A member that is made to stop paying, with the first and last year of it. */
 export interface Stop {
@@ -66,6 +67,7 @@ export interface Options {
   json: boolean;
   /** In which formats the fund's journal is written, besides. */
   export: Format[];
+  charts: boolean;
 }
 
 const LEAST_BUDGET = 1_000_000n;
@@ -102,7 +104,8 @@ export function readOptions(args: string[]): Options {
   const formats = values.export === undefined ? [] : formatsOf(values.export, "--export", problems);
   if (problems.length > 0) throw new InputError(...problems);
   const files = { cases, losses, members, lots, purchases, compensation, measures };
-  return { help, from, to, budget: units, stops, ...files, case: values.case, out, json, export: formats };
+  const charts = !values["no-charts"];
+  return { help, from, to, budget: units, stops, ...files, case: values.case, out, json, charts, export: formats };
 }
 
 /** Those of the optional files that are named. */
@@ -131,6 +134,7 @@ function parsed(args: string[]) {
         out: { ...text, default: "out" },
         json: flag,
         export: text,
+        "no-charts": flag,
       },
     } as const).values;
   } catch (error) {

@@ -27,6 +27,8 @@ export interface ReplayRecord {
   stops: { code: string; from: number; to: number }[];
   /** How many of those who ever joined pay which way. */
   ways: Record<Way, number>;
+  /** The countries of the members' file by code, as far as they are spoken of: members, victims and coercers. */
+  names: Record<string, string>;
   /** Everyone who ever was a member, by code, States first. */
   members: MemberRecord[];
   /** In order of time, the founding first. */

@@ -4,6 +4,7 @@ import { caseRecords } from "./case-records.ts";
 import { codeOf } from "./chain.ts";
 import { CHANGES, ENTRY_KINDS, eventsNamed } from "./events.ts";
 import type { Entry, LedgerEvent } from "./events.ts";
+import type { ReplayInput } from "./input.ts";
 import { PERIOD } from "./ledger.ts";
 import type { Ledger } from "./ledger.ts";
 import { memberRecords } from "./member-records.ts";
@@ -46,6 +47,7 @@ export async function recordOf(
     assessors: ledger.assessors.map(({ account, member }) => ({ account: account.address, member })),
     stops: input.stops,
     ways,
+    names: namesOf(input),
     members: memberRecords(run, events),
     memberships,
     votes: await votesOf(ledger, events),
@@ -60,6 +62,12 @@ export async function recordOf(
     measures: await measureRecords(run, events),
     reconciliation,
   };
+}
+
+function namesOf({ names, everMembers, cases }: ReplayInput): Record<string, string> {
+  const codes = [...everMembers.map(({ code }) => code), ...cases.flatMap(({ member, coercer }) => [member, coercer])];
+  const known = [...new Set(codes)].sort().map((code) => [code, names.get(code)] as const);
+  return Object.fromEntries(known.filter((pair): pair is [string, string] => pair[1] !== undefined));
 }
 
 async function addressesOf(ledger: Ledger): Promise<Record<string, string>> {

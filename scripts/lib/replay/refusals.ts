@@ -87,7 +87,7 @@ export function sentenceOf(
 function whyNoMember(member: string, input: ReplayInput, time: number): string {
   const year = new Date(time * 1000).getUTCFullYear();
   const alliance = input.alliances[year - input.from] ?? input.alliances[0];
-  if (!input.listed.has(member)) return `${input.files.members} does not list it`;
+  if (!input.names.has(member)) return `${input.files.members} does not list it`;
   if (!alliance.free.has(member)) return `it was not rated Free for ${alliance.ratedIn}`;
   if (!alliance.members.some(({ code }) => code === member)) return "it is Free, but not on the UN scale";
   return "it has applied, and the council has not admitted it yet";

@@ -5,6 +5,7 @@ import type { Reconciliation } from "./reconcile.ts";
 import { caseLines } from "./report-cases.ts";
 import { measureLines } from "./report-solidarity.ts";
 import { WIDTH, bold, heading, indented, wrapped } from "./text.ts";
+import { yearFigures } from "./years.ts";
 
 /** What is replayed, and the founders with where their weights come from. */
 export function openingLines({ from, to, files, cases, skipped, alliances }: ReplayInput): string[] {
@@ -92,31 +93,10 @@ function voteLines({ votes }: ReplayRecord): string[] {
 }
 
 function yearLines(r: ReplayRecord): string[] {
-  const rows: string[][] = [];
-  for (let year = r.from; year <= r.to; ++year) {
-    const within = ({ time }: { time: number }) => new Date(time * 1000).getUTCFullYear() === year;
-    const standing = r.members.flatMap(({ kind, years }) => {
-      const own = years.find((one) => one.year === year);
-      return own === undefined ? [] : [{ kind, ...own }];
-    });
-    const paid = standing.reduce((sum, one) => sum + one.paid, 0n);
-    const claims = r.attacks.flatMap(({ earmark }) => earmark?.campaign?.recipients ?? []);
-    const out = [
-      ...r.attacks.flatMap(({ disbursements }) => disbursements.filter(within)),
-      ...claims.filter(({ claimed }) => claimed !== undefined && within({ time: claimed })),
-    ];
-    const end = r.series.findLast(({ time }) => new Date(time * 1000).getUTCFullYear() <= year);
-    rows.push([
-      `${year}`,
-      `${standing.filter(({ kind, status }) => kind === "State" && status === "Active").length}`,
-      `${standing.filter(({ status }) => status === "Suspended").length}`,
-      dollars(paid),
-      dollars(out.reduce((sum, { amount }) => sum + amount, 0n)),
-      dollars(end?.reserve ?? 0n),
-      dollars(end?.committed ?? 0n),
-      dollars(end?.owed ?? 0n),
-    ]);
-  }
+  const rows = yearFigures(r).map((of) => [
+    ...[of.year, of.states, of.suspended].map(String),
+    ...[of.paidIn, of.paidOut, of.reserve, of.committed, of.owed].map(dollars),
+  ]);
   const { allowance, permit, authorization } = r.ways;
   const [quarter] = r.quarters;
   return [

@@ -1,0 +1,140 @@
+import { expect } from "chai";
+import { parse } from "csv-parse/sync";
+
+import { csvFiles } from "../../scripts/lib/report/csv.ts";
+import { emptyRecord, livedRecord } from "../support/report.ts";
+
+const read = (text: string) => parse(text, { columns: true }) as unknown as Record<string, string>[];
+const lived = csvFiles(livedRecord());
+const rowsOf = (name: string) => read(lived.get(name)!);
+
+describe("report: CSV", () => {
+  it("has exact amounts, with all their decimals", () => {
+    expect(rowsOf("fund.csv")).to.deep.equal([
+      {
+        time_utc: "2019-01-01T00:00:00Z",
+        reserve_usd: "36000.000000",
+        committed_usd: "0.000000",
+        owed_usd: "0.000000",
+        pot_usd: "0.000000",
+        earmarked_usd: "0.000000",
+      },
+      {
+        time_utc: "2019-09-01T00:00:00Z",
+        reserve_usd: "35000.123456",
+        committed_usd: "30000.000000",
+        owed_usd: "5.000001",
+        pot_usd: "0.000000",
+        earmarked_usd: "0.000000",
+      },
+    ]);
+    expect(rowsOf("rounds.csv")[0]).to.deep.equal({
+      ...{ attack: "1", round: "1", ended_utc: "2019-10-01T00:00:00Z", settled_utc: "2019-10-01T01:00:00Z" },
+      ...{
+        reported_usd: "1000000.123456",
+        bought_usd: "0.000005",
+        counted_usd: "900000.000000",
+        payable_usd: "250000.000000",
+        award_usd: "0.000000",
+      },
+    });
+  });
+
+  it("has every figure of members, contributions, periods and calls", () => {
+    expect(rowsOf("members-by-year.csv")).to.have.lengthOf(18);
+    expect(rowsOf("members-by-year.csv").at(-1)).to.deep.equal({
+      ...{
+        member: "III",
+        name: "Land of III",
+        kind: "State",
+        seat: "8",
+        joined_utc: "2018-12-02T00:00:00Z",
+        year: "2020",
+      },
+      ...{ status: "Active", vote_suspended: "yes", good_standing: "no", weight_ppm: "100000" },
+      ...{ assessed_usd: "13245.678902", called_usd: "0.000000", charged_usd: "0.000000" },
+      ...{ paid_usd: "900.000001", overdue_usd: "12345.678901" },
+    });
+    expect(rowsOf("contributions.csv")[0]).to.deep.equal({
+      ...{ member: "AAA", period: "0", period_from_utc: "2019-01-01T00:00:00Z", paid_usd: "100.000001" },
+    });
+    expect(rowsOf("periods.csv")[0]!["budget_usd"]).to.equal("45000.000001");
+    expect(rowsOf("calls.csv")[0]!["amount_usd"]).to.equal("77.000000");
+  });
+
+  it("has attacks, disbursements, votes, ballots and cases", () => {
+    const attacks = rowsOf("attacks.csv");
+    expect(
+      attacks.map((row) => [
+        row["attack"],
+        row["status"],
+        row["recognised_utc"],
+        row["disbursed_usd"],
+        row["first_money_days"],
+      ]),
+    ).to.deep.equal([
+      ["1", "Recognised", "2019-09-01T13:00:00Z", "1250000.000000", "2"],
+      ["2", "Rejected", "", "0.000000", ""],
+    ]);
+    expect(
+      rowsOf("disbursements.csv").map((row) => [row["occasion"], row["since_filing_days"], row["amount_usd"]]),
+    ).to.deep.equal([
+      ["advance", "2", "300000.000000"],
+      ["round 2", "59", "950000.000000"],
+    ]);
+    expect(
+      rowsOf("votes.csv").map((row) => [row["vote"], row["procedure"], row["for"], row["majority"], row["passed"]]),
+    ).to.deep.equal([
+      ["1", "urgent", "5", "5", "yes"],
+      ["2", "urgent", "5", "5", "no"],
+      ["3", "ordinary", "5", "5", "yes"],
+    ]);
+    expect(
+      rowsOf("ballots.csv")
+        .filter((row) => row["decides"] === "yes")
+        .map((row) => [row["attack"], row["member"]]),
+    ).to.deep.equal([
+      ["1", "FFF"],
+      ["2", "FFF"],
+    ]);
+    expect(rowsOf("cases.csv").map((row) => [row["case"], row["outcome"], row["reason"]])).to.deep.equal([
+      ["A", "filed", ""],
+      ["B", "filed", ""],
+      ["Z", "refused", "ZZZ is no member."],
+      ["Y", "skipped", "it would be filed after 2020"],
+    ]);
+    expect(rowsOf("comparisons.csv")[0]!["since_effect_days"]).to.equal("146");
+    expect(rowsOf("memberships.csv")).to.have.lengthOf(11);
+  });
+
+  it("says what every column means", () => {
+    const meanings = rowsOf("columns.csv");
+    for (const [file, text] of lived) {
+      if (file === "columns.csv") continue;
+      const [header = ""] = text.split("\r\n");
+      const told = meanings.filter((row) => row["file"] === file);
+      expect(
+        told.map((row) => row["column"]),
+        file,
+      ).to.deep.equal(header.split(","));
+      for (const { meaning } of told) expect(meaning).not.to.equal("");
+    }
+  });
+
+  it("ends lines by RFC 4180 and quotes what would be taken for something else", () => {
+    const [first, ...others] = livedRecord().cases;
+    const title = `=1+1,"quoted"\nand more`;
+    const text = csvFiles(livedRecord({ cases: [{ ...first!, row: { ...first!.row, title } }, ...others] })).get(
+      "cases.csv",
+    )!;
+    expect(text).to.match(/\r\n$/);
+    expect(text.replaceAll("\r\n", "")).to.match(/"'=1\+1,""quoted""\nand more"/);
+    expect(read(text)[0]!["title"]).to.equal(`'${title}`);
+  });
+
+  it("has headers alone where there was nothing", () => {
+    for (const [file, text] of csvFiles(emptyRecord())) {
+      if (file !== "columns.csv") expect(text.split("\r\n"), file).to.have.lengthOf(2);
+    }
+  });
+});
