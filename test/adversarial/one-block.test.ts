@@ -61,7 +61,11 @@ describe("In one block", () => {
       for (const [order, against, inFavour] of orders) {
         const before = await takeSnapshot();
         await inOneBlock(a, ...order.map((act) => acts[act]));
-        expect(await a.council.proposalVotes(proposalId), `6: ${order.join(", ")}`).to.deep.equal([against, inFavour, 0n]);
+        expect(await a.council.proposalVotes(proposalId), `6: ${order.join(", ")}`).to.deep.equal([
+          against,
+          inFavour,
+          0n,
+        ]);
         const { remaining } = await a.council.ballotBox(proposalId);
         expect((remaining & 1n) === 0n, `6: ${order.join(", ")}`).to.equal(against + inFavour === 1n);
         await before.restore();
