@@ -18,6 +18,7 @@ import {
 import { asContract, now } from "./chain.ts";
 import type { Connection } from "./chain.ts";
 import { TIMELOCK_DELAY, openVote, pass, settingPeriod } from "./council.ts";
+import { lastAward } from "./fund.ts";
 import { offer } from "./market.ts";
 import { sendApplication } from "./registry.ts";
 
@@ -50,8 +51,7 @@ export async function busyAlliance(connection: Connection) {
     await a.measures.connect(timelock).adopt(code("CHN"), 0, hash("instrument"), "ipfs://instrument", 0n, end);
   });
   await reportRound(a, ended.attackId, 1, 0n);
-  const [advance] = await a.fund.queryFilter(a.fund.filters.AwardMade(recognised.attackId));
-  const { record } = advance!.args;
+  const { record } = await lastAward(a, recognised.attackId);
 
   const undecided = await fileAttack(a, ltu, { coercer: "RUS" });
   const decided = await openVote(a);
