@@ -128,7 +128,8 @@ contract SolidarityMarket is ISolidarityMarket, ReentrancyGuardTransient {
 
         p.settled += quantity;
         lot_.sold += quantity;
-        paid = _transfer(lotId, treasury, uint256(quantity) * price);
+        paid = uint256(quantity) * price;
+        _pay(lotId, treasury, paid);
         _bought[attackId][buyer] += paid;
         emit Settled(lotId, attackId, buyer, quantity, paid, treasury);
         register.recordPurchase(attackId, paid.toUint128());
@@ -172,13 +173,13 @@ contract SolidarityMarket is ISolidarityMarket, ReentrancyGuardTransient {
 
     // Internal
 
-    /// @dev Moves a payment from the sender to the seller without ever holding it.
-    /// @return arrived What the seller has more, and never more than was paid: money from elsewhere may arrive with it
-    function _transfer(uint256 lotId, address treasury, uint256 amount) private returns (uint256 arrived) {
+    /// @dev Moves a payment from the sender to the seller without ever holding it. A seller that a token called could
+    /// send the money on at once; if what is left counted, its award would not be lowered by what it was paid.
+    function _pay(uint256 lotId, address treasury, uint256 amount) private {
         uint256 before = token.balanceOf(treasury);
         token.safeTransferFrom(msg.sender, treasury, amount);
-        arrived = Math.min(amount, Math.saturatingSub(token.balanceOf(treasury), before));
-        require(arrived > 0, MarketNothingArrived(lotId, amount));
+        uint256 arrived = Math.saturatingSub(token.balanceOf(treasury), before);
+        require(arrived >= amount, MarketPaymentShort(lotId, arrived, amount));
     }
 
     function _openLot(uint256 lotId) private view returns (Lot storage lot_) {

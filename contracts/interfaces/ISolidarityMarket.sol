@@ -71,7 +71,7 @@ interface ISolidarityMarket {
     event LotWithdrawn(uint256 indexed lotId, uint256 left);
     /// @notice The member promises to buy `quantity` in all, what it has paid included.
     event Pledged(uint256 indexed lotId, bytes3 indexed buyer, uint256 quantity, uint256 pledgedByAll);
-    /// @notice The member bought: `paid` is what arrived at the seller's treasury.
+    /// @notice The member bought: `paid` is what the seller's treasury received.
     event Settled(
         uint256 indexed lotId,
         uint256 indexed attackId,
@@ -112,8 +112,8 @@ interface ISolidarityMarket {
     error MarketBeyondLot(uint256 lotId, uint256 quantity, uint256 left);
     /// @notice The council is recovering the seller's keys; payments to it wait.
     error MarketTransfersWait(bytes3 seller);
-    /// @notice Nothing of the payment reached the seller's treasury.
-    error MarketNothingArrived(uint256 lotId, uint256 amount);
+    /// @notice The payment did not reach the seller's treasury in full.
+    error MarketPaymentShort(uint256 lotId, uint256 arrived, uint256 amount);
 
     /// @notice Offers goods. Sent by the treasury or delegate of the attacked member, while the attack is recognised
     /// and lasts.
@@ -134,7 +134,7 @@ interface ISolidarityMarket {
     /// @notice Pays for `quantity` of what the member has pledged, from the sender, which has approved the market,
     /// straight to the seller's treasury of the day. May be done in parts. Sent by the treasury of a member.
     /// @param price What the buyer takes one unit to cost; any but the lot's price is refused
-    /// @return paid What arrived, in units of the token: that counts, should the token take a fee
+    /// @return paid Quantity × price, in units of the token; refused unless all of it arrives
     function settle(uint256 lotId, uint64 quantity, uint104 price) external returns (uint256 paid);
 
     /// @notice The token that is paid in: the fund's.

@@ -27,6 +27,7 @@ import {
   signed,
   sittingCouncil,
 } from "../support/council.ts";
+import { allianceWith } from "../support/tokens.ts";
 
 const connection = await network.create();
 const { loadFixture, takeSnapshot } = connection.networkHelpers;
@@ -215,13 +216,7 @@ describe("Adversary: the council", () => {
     async function hooked() {
       const { ethers } = connection;
       const hookToken = await ethers.deployContract("HookToken");
-      const token = await hookToken.getAddress();
-      const a = await sittingCouncil(connection, { parameters: { token } });
-      const fund = await a.fund.getAddress();
-      for (const m of a.members) {
-        await hookToken.mint(m.treasury.address, 1_000n * MILLION);
-        await hookToken.connect(m.treasury).approve(fund, 1_000n * MILLION);
-      }
+      const a = await allianceWith(connection, hookToken, { parameters: { founderCoverDelay: 0 } });
       await liveUntil(a, 200n);
       const hook = await ethers.deployContract("Reenterer");
       await hookToken.setHook(a.states[0]!.treasury.address, await hook.getAddress());

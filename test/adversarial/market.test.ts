@@ -1,35 +1,29 @@
-import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { expect } from "chai";
 import { ethers as ethersLib } from "ethers";
 import { network } from "hardhat";
 
-import { DAY, UNIT, asTimelock, foundAlliance, recognisedAttack } from "../support/alliance.ts";
+import { DAY, MILLION, UNIT, asTimelock, recognisedAttack } from "../support/alliance.ts";
 import { offer } from "../support/market.ts";
+import { allianceWith } from "../support/tokens.ts";
+import type { AnyToken } from "../support/tokens.ts";
 
 const connection = await network.create();
 const { loadFixture } = connection.networkHelpers;
 
+/** What every treasury begins with. */
+const HELD = 10_000n * MILLION;
 const PRICE = 20n * UNIT;
 const EVER = 2n ** 48n - 1n;
 
-interface AnyToken {
-  getAddress(): Promise<string>;
-  mint(to: string, amount: bigint): Promise<unknown>;
-  connect(runner: HardhatEthersSigner): { approve(spender: string, amount: bigint): Promise<unknown> };
-}
-
 /** LTU offers a thousand at twenty; EST, which holds enough of an odd token, has pledged them all. */
 async function marketWith<T extends AnyToken>(odd: T) {
-  const parameters = { token: await odd.getAddress(), founderCoverDelay: 0n };
-  const a = await foundAlliance(connection, { parameters });
+  const a = await allianceWith(connection, odd, { parameters: { founderCoverDelay: 0n } });
   await a.time.increaseTo(a.genesis + DAY);
   const [ltu, est] = [a.member("LTU"), a.member("EST")] as const;
   const { attackId } = await recognisedAttack(a, ltu);
   const lotId = await offer(a, attackId, ltu);
   await a.market.connect(est.delegate).pledge(lotId, 1_000n);
-  await odd.mint(est.treasury.address, 100_000n * UNIT);
-  await odd.connect(est.treasury).approve(await a.market.getAddress(), ethersLib.MaxUint256);
-  return { ...a, odd, ltu, est, attackId, lotId, market: a.market.connect(est.treasury) };
+  return { ...a, ltu, est, attackId, lotId, market: a.market.connect(est.treasury) };
 }
 
 const withFee = async () => await marketWith(await connection.ethers.deployContract("FeeToken"));
@@ -45,13 +39,14 @@ async function withHook() {
 }
 
 describe("Payments that go astray", () => {
-  it("records what arrives of a token that keeps a fee", async () => {
+  it("refuses a token that keeps a fee, with what arrived", async () => {
     const a = await loadFixture(withFee);
-    await a.market.settle(a.lotId, 100n, PRICE);
-    const arrived = (100n * PRICE * 99n) / 100n;
-    expect(await a.odd.balanceOf(a.ltu.treasury.address)).to.equal(arrived);
-    expect(await a.register.boughtBy(a.attackId, EVER)).to.equal(arrived);
-    expect((await a.market.fulfilmentOf(a.attackId, a.est.code)).bought).to.equal(arrived);
+    const amount = 100n * PRICE;
+    await expect(a.market.settle(a.lotId, 100n, PRICE))
+      .to.be.revertedWithCustomError(a.market, "MarketPaymentShort")
+      .withArgs(a.lotId, (amount * 99n) / 100n, amount);
+    expect(await a.odd.balanceOf(a.ltu.treasury.address)).to.equal(HELD);
+    expect((await a.market.fulfilmentOf(a.attackId, a.est.code)).bought).to.equal(0n);
   });
 
   it("refuses a token that returns false, and takes one that returns nothing", async () => {
@@ -72,19 +67,22 @@ describe("Payments that go astray", () => {
     await a.hook.aim(await a.odd.getAddress(), transfer);
     await a.market.settle(a.lotId, 10n, PRICE);
     expect(await a.hook.succeeded()).to.equal(true);
-    expect(await a.odd.balanceOf(a.ltu.treasury.address)).to.equal(10n * PRICE + 5_000n * UNIT);
+    expect(await a.odd.balanceOf(a.ltu.treasury.address)).to.equal(HELD + 10n * PRICE + 5_000n * UNIT);
     expect(await a.register.boughtBy(a.attackId, EVER)).to.equal(10n * PRICE);
   });
 
-  it("takes no payment that the seller makes vanish, which would not lower its award", async () => {
+  it("takes no payment that the seller makes vanish, in whole or in part, which would not lower its award", async () => {
     const a = await loadFixture(withHook);
     const hook = await a.hook.getAddress();
     await a.odd.connect(a.ltu.treasury).approve(hook, ethersLib.MaxUint256);
-    const drain = a.odd.interface.encodeFunctionData("transferFrom", [a.ltu.treasury.address, hook, 10n * PRICE]);
-    await a.hook.aim(await a.odd.getAddress(), drain);
-    await expect(a.market.settle(a.lotId, 10n, PRICE))
-      .to.be.revertedWithCustomError(a.market, "MarketNothingArrived")
-      .withArgs(a.lotId, 10n * PRICE);
+    const amount = 10n * PRICE;
+    for (const vanishing of [amount, 1n]) {
+      const drain = a.odd.interface.encodeFunctionData("transferFrom", [a.ltu.treasury.address, hook, vanishing]);
+      await a.hook.aim(await a.odd.getAddress(), drain);
+      await expect(a.market.settle(a.lotId, 10n, PRICE))
+        .to.be.revertedWithCustomError(a.market, "MarketPaymentShort")
+        .withArgs(a.lotId, amount - vanishing, amount);
+    }
     expect(await a.odd.balanceOf(hook)).to.equal(0n);
   });
 

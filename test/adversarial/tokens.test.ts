@@ -1,4 +1,3 @@
-import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { expect } from "chai";
 import { ethers as ethersLib } from "ethers";
 import { network } from "hardhat";
@@ -18,20 +17,13 @@ import {
   standing,
 } from "../support/fund.ts";
 import type { AwardRecord, FundAlliance } from "../support/fund.ts";
+import type { AnyToken } from "../support/tokens.ts";
 
 const connection = await network.create();
 const { loadFixture } = connection.networkHelpers;
 
 const LTU = code("LTU");
 const nothing = ethersLib.ZeroHash;
-
-/** What every token of these tests can do. */
-interface AnyToken {
-  getAddress(): Promise<string>;
-  mint(to: string, amount: bigint): Promise<unknown>;
-  balanceOf(account: string): Promise<bigint>;
-  connect(runner: HardhatEthersSigner): { approve(spender: string, amount: bigint): Promise<unknown> };
-}
 
 /** A fund whose settlement token is another one; its donor and payer hold a thousand of it. */
 async function fundWith<T extends AnyToken>(odd: T): Promise<FundAlliance & { odd: T }> {

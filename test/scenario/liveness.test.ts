@@ -5,7 +5,6 @@ import {
   CaseStatus,
   DAY,
   MILLION,
-  PERIOD,
   asTimelock,
   foundAlliance,
   liveUntil,
@@ -13,6 +12,7 @@ import {
   reportRound,
 } from "../support/alliance.ts";
 import type { Alliance } from "../support/alliance.ts";
+import { collectAll, endowStranger, payOff } from "../support/wind-down.ts";
 
 const connection = await network.create();
 const { loadFixture } = connection.networkHelpers;
@@ -29,32 +29,8 @@ async function inNeed() {
     attacks.push((await recognisedAttack(a, m, { share: i * 250_000 })).attackId);
   }
   for (const attackId of attacks) await reportRound(a, attackId, 3, 480n * MILLION);
-  await a.token.connect(a.issuer).mint(a.stranger.address, 10_000n * MILLION);
-  await a.token.connect(a.stranger).approve(await a.fund.getAddress(), 2n ** 255n);
+  await endowStranger(a);
   return { a, attacked, attacks };
-}
-
-/** A stranger calls for what is owed and pays what every member is asked, period after period, until nothing is owed. */
-async function payOff(a: Alliance): Promise<void> {
-  for (let period = 0; period < 12 && (await a.fund.owed()) > 0n; ++period) {
-    await a.ledger.connect(a.stranger).issueCall();
-    for (const m of a.members) {
-      const asked = await a.ledger.askedOf(m.code);
-      const { paid } = await a.ledger.account(m.code);
-      if (asked > paid) await a.ledger.connect(a.stranger).contribute(m.code, asked - paid);
-    }
-    if ((await a.fund.owed()) > 0n) await a.time.increase(PERIOD);
-  }
-  expect(await a.fund.owed(), "12: still owed").to.equal(0n);
-}
-
-/** A stranger collects for every member, and for every earmark. */
-async function collectAll(a: Alliance, attacks: bigint[]): Promise<void> {
-  for (const attackId of attacks) await a.fund.connect(a.stranger).collectEarmark(attackId);
-  for (const m of a.members) {
-    const [, collectable] = await a.fund.balanceOf(m.code);
-    if (collectable > 0n) await a.fund.connect(a.stranger).collect(m.code);
-  }
 }
 
 /** Everything awarded has reached the treasuries or lies in the earmarks, and nothing is left between. */

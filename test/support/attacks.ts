@@ -31,10 +31,14 @@ export async function coveredAlliance(connection: Connection, options: AllianceO
 }
 
 /** The same, and an attack on LTU that has been recognised. */
-export async function recognisedCase(connection: Connection, options: AllianceOptions = {}) {
+export async function recognisedCase(
+  connection: Connection,
+  options: AllianceOptions = {},
+  filed: Parameters<typeof recognisedAttack>[2] = {},
+) {
   const a = await coveredAlliance(connection, options);
   const ltu = a.member("LTU");
-  return { ...a, ltu, ...(await recognisedAttack(a, ltu)) };
+  return { ...a, ltu, ...(await recognisedAttack(a, ltu, filed)) };
 }
 
 /** The cover that the fixture gives everybody, as the reference knows it. */

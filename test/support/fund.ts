@@ -84,15 +84,19 @@ export async function commit(
 }
 
 /** Awards money to an attack, as a register does, and tells what was recorded of it. */
-export async function award(
-  f: FundAlliance,
-  attackId: bigint,
-  amount: bigint,
-  module: HardhatEthersSigner = f.module,
-): Promise<{ record: AwardRecord; paid: bigint; treasuryPaid: bigint; earmarkPaid: bigint }> {
+export async function award(f: FundAlliance, attackId: bigint, amount: bigint, module: HardhatEthersSigner = f.module) {
   const response = await f.fund.connect(module).award(attackId, amount);
-  const [made] = await f.fund.queryFilter(f.fund.filters.AwardMade(attackId), response.blockNumber!);
-  const { record, treasuryPaid, earmarkPaid } = made!.args;
+  return await lastAward(f, attackId, response.blockNumber!);
+}
+
+/** What was recorded of an attack's last award, made in a block or later. */
+export async function lastAward(
+  { fund }: Pick<Alliance, "fund">,
+  attackId: bigint,
+  fromBlock = 0,
+): Promise<{ record: AwardRecord; paid: bigint; treasuryPaid: bigint; earmarkPaid: bigint }> {
+  const made = await fund.queryFilter(fund.filters.AwardMade(attackId), fromBlock);
+  const { record, treasuryPaid, earmarkPaid } = made.at(-1)!.args;
   const { sequence, module: maker, madeAt, treasuryPart, treasuryBefore, earmarkPart, earmarkBefore } = record;
   return {
     record: { sequence, module: maker, madeAt, attackId, treasuryPart, treasuryBefore, earmarkPart, earmarkBefore },
