@@ -189,6 +189,7 @@ abstract contract ContributionSchedule is Assessments {
     /// @dev What the first `number` calls ask of a member, in millionths of a unit. A weight that holds by now but was
     /// not written down for calls yet counts all the same.
     function _calledBefore(bytes3 code, uint256 number) private view returns (uint256) {
+        if (number == 0) return 0;
         Account storage a = _accounts[code];
         uint256 fromPeriod = a.weightFrom;
         if (fromPeriod != 0 && currentPeriod() >= fromPeriod && _participates(a)) {
@@ -209,6 +210,8 @@ abstract contract ContributionSchedule is Assessments {
     /// @dev How many calls were issued before `timestamp`.
     function _callsBefore(uint256 timestamp) private view returns (uint256 low) {
         uint256 high = callCount();
+        // Most look-ups are for times after the newest call.
+        if (high > 0 && _calls[high].issuedAt < timestamp) return high;
         while (low < high) {
             uint256 middle = Math.ceilDiv(low + high, 2);
             if (_calls[middle].issuedAt < timestamp) low = middle;

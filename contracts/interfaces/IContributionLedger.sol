@@ -5,7 +5,8 @@ pragma solidity 0.8.34;
 /// @notice Budgets, the scale, assessments, calls and charges, payments, standing and cover.
 /// @dev Amounts in base units of the settlement token, weights and ratios in ppm, times in seconds since 1970. Members
 /// owe rounded up. A due date is met at its second and missed at the next; what is owed is a debt once its due date is
-/// missed.
+/// missed. Payments are published by the fund, in its journal: all that a member has paid is what its entries of the kind
+/// Contribution add up to, less what it gave up (`CreditForfeited`).
 interface IContributionLedger {
     /// @notice What the council sets.
     /// @param loading How far full dependence raises a weight, 0 to 1,000,000 ppm
@@ -88,8 +89,6 @@ interface IContributionLedger {
         uint256 weight,
         uint256 indexed fromPeriod
     );
-    /// @notice A payment was booked. `paid` is all that the member has ever paid.
-    event Contributed(bytes3 indexed code, address indexed payer, uint256 amount, uint256 paid);
     /// @notice The payment ended a debt more than 90 days overdue: cover holds for attacks that start after this
     /// moment.
     event ArrearsCleared(bytes3 indexed code);

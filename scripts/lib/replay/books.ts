@@ -39,9 +39,9 @@ export class Books {
   owed = 0n;
   /** By kind of entry. */
   readonly totals = new Sums();
-  /** Contributions to the fund, as its journal has them, and as the ledger booked them. */
+  /** By member: contributions as the journal has them, and what of them was given up by leaving. */
   readonly contributed = new Sums();
-  readonly booked = new Sums();
+  readonly forfeited = new Sums();
   readonly disbursed = new Sums();
   /** By member: made payable to its treasury and not transferred yet, owed or collectable. */
   readonly due = new Sums();
@@ -135,12 +135,8 @@ export class Books {
         this.claimed.add(String(event.campaignId), event.amount);
         return;
       }
-      case "Contributed": {
-        this.booked.add(event.code, event.amount);
-        return;
-      }
       case "CreditForfeited": {
-        this.booked.add(event.code, -event.amount);
+        this.forfeited.add(event.code, event.amount);
         return;
       }
       case "BudgetSet": {

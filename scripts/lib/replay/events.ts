@@ -50,7 +50,6 @@ export type LedgerEvent = At &
       }
     | { name: "ObligationsPaid"; amount: bigint; owed: bigint }
     | { name: "Transfer"; from: string; to: string; amount: bigint }
-    | { name: "Contributed"; code: string; payer: string; amount: bigint }
     | { name: "CreditForfeited"; code: string; amount: bigint }
     | { name: "BudgetSet"; fromPeriod: bigint; amount: bigint }
     | { name: "ScaleSet"; code: string; weight: bigint; fromPeriod: bigint }
@@ -161,9 +160,6 @@ type Add = (log: { blockNumber: number; index: number }, body: Body) => void;
 
 async function addLedger({ ledger }: Contracts, add: Add): Promise<void> {
   const { filters } = ledger;
-  for (const log of await ledger.queryFilter(filters.Contributed())) {
-    add(log, { name: "Contributed", code: log.args.code, payer: log.args.payer, amount: log.args.amount });
-  }
   for (const log of await ledger.queryFilter(filters.CreditForfeited())) {
     add(log, { name: "CreditForfeited", code: log.args.code, amount: log.args.amount });
   }
