@@ -200,16 +200,21 @@ contract ContributionLedger is ContributionSchedule {
     }
 
     /// @inheritdoc IContributionLedger
-    function inGoodStanding(bytes3 code) external view returns (bool) {
-        if (block.timestamp <= _accounts[code].waivedUntil) return true;
-        return
-            debtDueBefore(code, block.timestamp - ARREARS_GRACE) == 0 &&
-            block.timestamp <= registry.reportDeadline(code);
+    function inGoodStanding(bytes3 code) public view returns (bool) {
+        Account storage a = _accounts[code];
+        if (block.timestamp <= a.waivedUntil) return true;
+        if (block.timestamp > registry.reportDeadline(code)) return false;
+        return block.timestamp <= a.clearUntil || debtDueBefore(code, block.timestamp - ARREARS_GRACE) == 0;
     }
 
     /// @inheritdoc IContributionLedger
-    function coverFrom(bytes3 code) external view returns (uint48) {
+    function coverFrom(bytes3 code) public view returns (uint48) {
         return _accounts[code].weighted ? _accounts[code].coverFrom : type(uint48).max;
+    }
+
+    /// @inheritdoc IContributionLedger
+    function standingOf(bytes3 code) external view returns (Standing memory) {
+        return Standing(inGoodStanding(code), coverFrom(code), _accounts[code].clearedAt);
     }
 
     /// @inheritdoc IContributionLedger
