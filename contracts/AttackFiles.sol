@@ -8,6 +8,7 @@ import {Governed} from "./Governed.sol";
 import {IAttackRegister} from "./interfaces/IAttackRegister.sol";
 import {ICouncil} from "./interfaces/ICouncil.sol";
 import {IMemberRegistry} from "./interfaces/IMemberRegistry.sol";
+import {IndemnityMath} from "./libraries/IndemnityMath.sol";
 
 /// @title AttackFiles
 /// @dev The part of the register that keeps the case files and derives from them where a case stands and which rounds
@@ -54,6 +55,12 @@ abstract contract AttackFiles is Governed, IAttackRegister {
     /// @inheritdoc IAttackRegister
     function attack(uint256 attackId) external view returns (Attack memory) {
         return _attacks[attackId];
+    }
+
+    /// @inheritdoc IAttackRegister
+    function payableSoFar(uint256 attackId) public view returns (uint256) {
+        Attack storage a = _attacks[attackId];
+        return Math.min(IndemnityMath.payableFor(a.cover, a.loss), a.committed);
     }
 
     /// @inheritdoc IAttackRegister

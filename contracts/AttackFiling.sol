@@ -67,9 +67,8 @@ abstract contract AttackFiling is AttackFiles {
         uint24 compensationShare
     ) external returns (uint256 attackId) {
         _requireActiveFiler(code);
-        require(ledger.inGoodStanding(code), AttackNotInGoodStanding(code));
         _requireCoercer(coercer);
-        _requireStart(code, startedAt);
+        _requireCovered(code, startedAt);
         require(compensationShare <= PPM, AttackShareTooHigh(compensationShare));
         _useEvidence(code, evidence, uri);
 
@@ -83,7 +82,7 @@ abstract contract AttackFiling is AttackFiles {
         a.startedAt = startedAt;
         a.succession = _succeed(code, coercer, startedAt);
         _copyTerms(a);
-        _attacks[attackId] = a;
+        _write(_attacks[attackId], a);
         _pairs[code][coercer].last = uint128(attackId);
 
         registry.openCase(code);
@@ -145,16 +144,26 @@ abstract contract AttackFiling is AttackFiles {
     /// @dev What holds when the vote opens and the attack began is written down: nothing that happens later rewrites
     /// the case.
     function _copyTerms(Attack memory a) private view {
-        (ICoverageBook.Terms memory terms, ICoverageBook.Exposure memory exposure) = coverage.coverAt(
-            a.member,
-            a.coercer,
-            a.startedAt
-        );
-        a.cover = IndemnityMath.Cover(exposure.baseline, terms.ceding, terms.attachment, terms.exhaustion);
+        (ICoverageBook.Terms memory terms, uint128 baseline) = coverage.coverAt(a.member, a.coercer, a.startedAt);
+        a.cover = IndemnityMath.Cover(baseline, terms.ceding, terms.attachment, terms.exhaustion);
         a.yearlyLimit = terms.yearlyLimit;
         uint256 capital = fund.reserve() + ledger.room();
         // Rounds down: the fund pays rounded down.
         a.cap = Math.mulDiv(capital, CAP_SHARE, PPM).toUint104();
+    }
+
+    /// @dev Writes a new case down. The slots of recognition and rounds are left alone: touching them would cost.
+    function _write(Attack storage written, Attack memory a) private {
+        written.member = a.member;
+        written.coercer = a.coercer;
+        written.succession = a.succession;
+        written.compensationShare = a.compensationShare;
+        written.councilNumber = a.councilNumber;
+        written.filedAt = a.filedAt;
+        written.startedAt = a.startedAt;
+        written.cover = a.cover;
+        written.cap = a.cap;
+        written.yearlyLimit = a.yearlyLimit;
     }
 
     function _useEvidence(bytes3 code, bytes32 evidence, string calldata uri) private {
@@ -163,16 +172,16 @@ abstract contract AttackFiling is AttackFiles {
         _evidenceUsed[code][evidence] = true;
     }
 
-    function _requireStart(bytes3 code, uint48 startedAt) private view {
+    function _requireCovered(bytes3 code, uint48 startedAt) private view {
         uint48 nowAt = Time.timestamp();
         require(
             startedAt <= nowAt && nowAt <= startedAt + FILING_TIME,
             AttackBadStart(startedAt, nowAt - FILING_TIME, nowAt)
         );
-        uint48 coverFrom = ledger.coverFrom(code);
-        require(startedAt >= coverFrom, AttackNotCovered(startedAt, coverFrom));
-        uint48 clearedAt = ledger.account(code).clearedAt;
-        require(startedAt > clearedAt, AttackNotCovered(startedAt, clearedAt));
+        IContributionLedger.Standing memory standing = ledger.standingOf(code);
+        require(standing.good, AttackNotInGoodStanding(code));
+        require(startedAt >= standing.coverFrom, AttackNotCovered(startedAt, standing.coverFrom));
+        require(startedAt > standing.clearedAt, AttackNotCovered(startedAt, standing.clearedAt));
     }
 
     function _requireCoercer(bytes3 coercer) private view {
@@ -180,8 +189,8 @@ abstract contract AttackFiling is AttackFiles {
     }
 
     function _requireActiveFiler(bytes3 code) private view {
-        require(_isAccountOf(code, msg.sender), AttackUnauthorized(code, msg.sender));
-        IMemberRegistry.Status status = registry.statusOf(code);
+        (bytes3 own, IMemberRegistry.Status status) = registry.memberAndStatusOf(msg.sender);
+        require(code != 0 && own == code, AttackUnauthorized(code, msg.sender));
         require(status == IMemberRegistry.Status.Active, IMemberRegistry.MemberWrongStatus(code, status));
     }
 }

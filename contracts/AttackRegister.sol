@@ -173,23 +173,21 @@ contract AttackRegister is AttackFiling {
         uint48 endsAt = _roundEnd(a, number);
         IndemnityMath.Cover memory cover = a.cover;
         uint256 loss = cover.netLoss(reported, boughtBy(attackId, endsAt), endsAt - a.startedAt);
-        uint256 payableSoFar = Math.min(cover.payableFor(loss), a.committed);
+        uint256 payable_ = Math.min(cover.payableFor(loss), a.committed);
         uint256 awarded = a.awarded;
-        uint256 amount = Math.saturatingSub(payableSoFar, awarded);
+        uint256 amount = Math.saturatingSub(payable_, awarded);
 
         a.lastSettled = uint8(number);
         a.loss = loss.toUint128();
-        a.payableSoFar = payableSoFar.toUint104();
         a.awarded = (awarded + amount).toUint104();
-        emit RoundSettled(attackId, number, reported, loss, payableSoFar, amount);
+        emit RoundSettled(attackId, number, reported, loss, payable_, amount);
         _award(attackId, amount);
     }
 
     /// @dev Awards, and calls for what the fund cannot pay.
     function _award(uint256 attackId, uint256 amount) private {
         if (amount == 0) return;
-        fund.award(attackId, amount.toUint128());
-        if (fund.owed() > 0) ledger.issueCall();
+        if (fund.award(attackId, amount.toUint128())) ledger.issueCall();
     }
 
     function _settleIfReady(uint256 attackId, uint256 number) private {
@@ -200,13 +198,14 @@ contract AttackRegister is AttackFiling {
     }
 
     function _close(uint256 attackId, Attack storage a) private {
-        uint256 charged = Math.saturatingSub(a.awarded, a.payableSoFar);
+        uint256 payable_ = payableSoFar(attackId);
+        uint256 charged = Math.saturatingSub(a.awarded, payable_);
         uint256 unused = a.committed - a.awarded;
 
         a.decision = Decision.Closed;
         closedAt[attackId] = Time.timestamp();
         _used[a.member][a.coverYear] -= unused;
-        emit Closed(attackId, a.awarded, a.payableSoFar, unused, charged);
+        emit Closed(attackId, a.awarded, payable_, unused, charged);
         registry.closeCase(a.member);
         if (a.committed == 0) return;
         ledger.setCallExemption(a.member, false);

@@ -44,7 +44,7 @@ contract ContributionLedger is ContributionSchedule {
 
     /// @inheritdoc IContributionLedger
     function contribute(bytes3 code, uint128 amount) external {
-        _book(code, msg.sender, amount);
+        _book(code, amount);
         fund.deposit(code, msg.sender, amount);
     }
 
@@ -57,13 +57,13 @@ contract ContributionLedger is ContributionSchedule {
         bytes32 r,
         bytes32 s
     ) external {
-        _book(code, msg.sender, amount);
+        _book(code, amount);
         fund.depositWithPermit(code, msg.sender, amount, deadline, v, r, s);
     }
 
     /// @inheritdoc IContributionLedger
     function contributeWithAuthorization(bytes3 code, Authorization calldata authorization) external {
-        _book(code, authorization.payer, authorization.amount);
+        _book(code, authorization.amount);
         fund.depositWithAuthorization(
             code,
             authorization.payer,
@@ -200,16 +200,21 @@ contract ContributionLedger is ContributionSchedule {
     }
 
     /// @inheritdoc IContributionLedger
-    function inGoodStanding(bytes3 code) external view returns (bool) {
-        if (block.timestamp <= _accounts[code].waivedUntil) return true;
-        return
-            debtDueBefore(code, block.timestamp - ARREARS_GRACE) == 0 &&
-            block.timestamp <= registry.reportDeadline(code);
+    function inGoodStanding(bytes3 code) public view returns (bool) {
+        Account storage a = _accounts[code];
+        if (block.timestamp <= a.waivedUntil) return true;
+        if (block.timestamp > registry.reportDeadline(code)) return false;
+        return block.timestamp <= a.clearUntil || debtDueBefore(code, block.timestamp - ARREARS_GRACE) == 0;
     }
 
     /// @inheritdoc IContributionLedger
-    function coverFrom(bytes3 code) external view returns (uint48) {
+    function coverFrom(bytes3 code) public view returns (uint48) {
         return _accounts[code].weighted ? _accounts[code].coverFrom : type(uint48).max;
+    }
+
+    /// @inheritdoc IContributionLedger
+    function standingOf(bytes3 code) external view returns (Standing memory) {
+        return Standing(inGoodStanding(code), coverFrom(code), _accounts[code].clearedAt);
     }
 
     /// @inheritdoc IContributionLedger
@@ -222,15 +227,16 @@ contract ContributionLedger is ContributionSchedule {
 
     /// @dev Books a payment that the fund is about to take in full. While the account is known to be clear, no debt
     /// has to be worked out.
-    function _book(bytes3 code, address payer, uint128 amount) private {
+    function _book(bytes3 code, uint128 amount) private {
         require(amount > 0, LedgerZeroAmount());
         Account storage a = _accounts[code];
-        if (a.paid == 0) _requireKnown(code); // who has paid before is known
-        uint128 paid = a.paid + amount;
-        if (block.timestamp > a.clearUntil || a.voteSuspended) _workOut(code, a, paid);
+        uint128 before = a.paid;
+        if (before == 0) _requireKnown(code); // who has paid before is known
+        uint128 paid = before + amount;
+        bool suspended = a.voteSuspended;
+        if (suspended || block.timestamp > a.clearUntil) _workOut(code, a, paid);
         a.paid = paid;
-        emit Contributed(code, payer, amount, paid);
-        if (!a.voteSuspended) return;
+        if (!suspended) return;
         uint256 debt = debtOf(code);
         // Who owes nothing votes again, also where nothing was assessed of late.
         if (debt == 0 || debt < suspensionThreshold(code)) _restoreVote(code, a);
@@ -239,13 +245,16 @@ contract ContributionLedger is ContributionSchedule {
     /// @dev Writes down what a payment that brings the total to `paid` does to the member's standing.
     function _workOut(bytes3 code, Account storage a, uint128 paid) private {
         uint48 nowAt = Time.timestamp();
+        uint256 before = a.paid;
+        uint256 due = _askedBefore(code, nowAt);
+        if (due <= paid) a.clearUntil = nowAt + ARREARS_GRACE;
+        if (due <= before) return; // nor is anything overdue
         uint256 late = _askedBefore(code, nowAt - ARREARS_GRACE);
         // While waived, arrears keep nobody from filing, so paying them must not cost the cover of what began before.
-        if (late > a.paid && late <= paid && nowAt > a.waivedUntil) {
+        if (late > before && late <= paid && nowAt > a.waivedUntil) {
             a.clearedAt = nowAt;
             emit ArrearsCleared(code);
         }
-        if (_askedBefore(code, nowAt) <= paid) a.clearUntil = nowAt + ARREARS_GRACE;
     }
 
     function _restoreVote(bytes3 code, Account storage a) private {

@@ -71,7 +71,7 @@ abstract contract ContributionSchedule is Assessments {
         uint256 period = currentPeriod();
         uint256 first = Math.saturatingSub(period, 3);
         uint256 budgets = _budgetBefore(period + 1) - _budgetBefore(first);
-        uint256 called = _calls[callCount()].amount - _calls[_callsBefore(periodStart(first))].amount;
+        uint256 called = _broughtBy(callCount()) - _broughtBy(_callsBefore(periodStart(first)));
         // Rounds down: members are asked no more than the cap allows.
         return Math.saturatingSub(Math.mulDiv(budgets, _terms.callCap, PPM), called);
     }
@@ -127,6 +127,7 @@ abstract contract ContributionSchedule is Assessments {
 
     function _charge(bytes3 code, uint256 amount, bytes32 ref) internal {
         uint48 nowAt = Time.timestamp();
+        _accounts[code].charged = true;
         _charges[code].push(nowAt, (_charges[code].latest() + amount).toUint208());
         emit Charged(code, amount, nowAt + CHARGE_GRACE, ref);
     }
@@ -142,7 +143,7 @@ abstract contract ContributionSchedule is Assessments {
 
     /// @dev What earlier calls that are not yet due are for.
     function _callsNotDue() internal view returns (uint256) {
-        return _calls[callCount()].amount - _calls[_callsBefore(block.timestamp - CALL_GRACE)].amount;
+        return _broughtBy(callCount()) - _broughtBy(_callsBefore(block.timestamp - CALL_GRACE));
     }
 
     /// @dev What a member was asked with a due date before `timestamp`.
@@ -154,6 +155,11 @@ abstract contract ContributionSchedule is Assessments {
                 _callsBefore(Math.saturatingSub(timestamp, CALL_GRACE)),
                 Math.saturatingSub(timestamp, CHARGE_GRACE + 1)
             );
+    }
+
+    /// @dev What the first `number` calls were to bring, in units.
+    function _broughtBy(uint256 number) private view returns (uint256) {
+        return number == 0 ? 0 : _calls[number].amount;
     }
 
     function _setWeight(bytes3 code, uint256 fromPeriod, uint256 weight) private {
@@ -183,12 +189,13 @@ abstract contract ContributionSchedule is Assessments {
         return
             ContributionMath.toUnits(_assessedBefore(code, periods)) +
             ContributionMath.toUnits(_calledBefore(code, calls)) +
-            _charges[code].upperLookupRecent(uint48(chargedUntil));
+            (_accounts[code].charged ? _charges[code].upperLookupRecent(uint48(chargedUntil)) : 0);
     }
 
     /// @dev What the first `number` calls ask of a member, in millionths of a unit. A weight that holds by now but was
     /// not written down for calls yet counts all the same.
     function _calledBefore(bytes3 code, uint256 number) private view returns (uint256) {
+        if (number == 0) return 0;
         Account storage a = _accounts[code];
         uint256 fromPeriod = a.weightFrom;
         if (fromPeriod != 0 && currentPeriod() >= fromPeriod && _participates(a)) {
@@ -209,6 +216,8 @@ abstract contract ContributionSchedule is Assessments {
     /// @dev How many calls were issued before `timestamp`.
     function _callsBefore(uint256 timestamp) private view returns (uint256 low) {
         uint256 high = callCount();
+        // Most look-ups are for times after the newest call.
+        if (high > 0 && _calls[high].issuedAt < timestamp) return high;
         while (low < high) {
             uint256 middle = Math.ceilDiv(low + high, 2);
             if (_calls[middle].issuedAt < timestamp) low = middle;

@@ -38,6 +38,10 @@ contract Council is
 
     IAttackRegister public immutable register;
 
+    /// @dev " #proposer=" and the register's address, 11 + 42 characters: more than one immutable holds.
+    bytes32 private immutable _endingStart;
+    bytes21 private immutable _endingRest;
+
     /// @inheritdoc ICouncil
     mapping(uint256 proposalId => uint256) public attackOf;
 
@@ -53,6 +57,9 @@ contract Council is
         GovernorTimelockControl(timelock_)
     {
         register = register_;
+        bytes memory ending = bytes(string.concat(" #proposer=", Strings.toHexString(address(register_))));
+        _endingStart = bytes32(ending);
+        _endingRest = bytes21(Bytes.slice(ending, 32));
         _requireDelayWithinBounds(timelock_.getMinDelay());
     }
 
@@ -97,8 +104,7 @@ contract Council is
         // Past GovernorStorage: the action follows from the attack and need not be stored.
         proposalId = GovernorSequentialProposalId._propose(targets, values, calldatas, description, msg.sender);
         attackOf[proposalId] = attackId;
-        IMemberRegistry.Member memory m = registry.member(member);
-        _openBox(proposalId, true, m.seated ? m.seat : SeatBitmap.NO_SEAT);
+        _openBox(proposalId, true, registry.seatOf(member));
         emit VoteCalled(proposalId, attackId);
     }
 
@@ -298,12 +304,6 @@ contract Council is
 
     /// @dev The ending reserves the proposal for the register, else any seat could take the identical one first.
     function _recognitionDescription(uint256 attackId) private view returns (string memory) {
-        return
-            string.concat(
-                "Recognise attack ",
-                Strings.toString(attackId),
-                " #proposer=",
-                Strings.toHexString(address(register))
-            );
+        return string(bytes.concat("Recognise attack ", bytes(Strings.toString(attackId)), _endingStart, _endingRest));
     }
 }

@@ -22,12 +22,15 @@ contract CoverageBook is Governed, ICoverageBook {
 
     IMemberRegistry public immutable registry;
 
-    /// @dev By time of effect, the place of what was set in the lists below, counted from 1.
+    /// @dev By time of effect, the place of what was set in the collections below, counted from 1.
     mapping(bytes3 code => Checkpoints.Trace208) private _termsSince;
     mapping(bytes3 code => mapping(bytes3 coercer => Checkpoints.Trace208)) private _exposureSince;
 
-    Terms[] private _termsSet;
-    Exposure[] private _exposuresSet;
+    /// @dev By place. A list would check its length at every look-up.
+    mapping(uint256 place => Terms) private _termsSet;
+    mapping(uint256 place => Exposure) private _exposuresSet;
+    uint256 private _termsCount;
+    uint256 private _exposuresCount;
 
     constructor(address timelock_, IMemberRegistry registry_) Governed(timelock_) {
         registry = registry_;
@@ -42,10 +45,11 @@ contract CoverageBook is Governed, ICoverageBook {
         );
 
         uint48 effectiveAt = Time.timestamp() + TERMS_DELAY;
-        _termsSet.push(terms);
+        uint256 place = ++_termsCount;
+        _termsSet[place] = terms;
         for (uint256 i = 0; i < codes.length; ++i) {
             _requireMember(codes[i]);
-            _termsSince[codes[i]].push(effectiveAt, uint208(_termsSet.length));
+            _termsSince[codes[i]].push(effectiveAt, uint208(place));
             emit TermsSet(codes[i], terms, effectiveAt);
         }
     }
@@ -63,20 +67,21 @@ contract CoverageBook is Governed, ICoverageBook {
                 CoverageInvalidExposure(e.exposure)
             );
 
-            _exposuresSet.push(e.exposure);
-            _exposureSince[e.code][e.coercer].push(effectiveAt, uint208(_exposuresSet.length));
+            uint256 place = ++_exposuresCount;
+            _exposuresSet[place] = e.exposure;
+            _exposureSince[e.code][e.coercer].push(effectiveAt, uint208(place));
             emit ExposureSet(e.code, e.coercer, e.exposure, effectiveAt, effectiveAt + EXPOSURE_LIFE);
         }
     }
 
     /// @inheritdoc ICoverageBook
     function termsAt(bytes3 code, uint256 timepoint) external view returns (Terms memory) {
-        return _termsAt(code, timepoint, _joinedAt(code));
+        return _termsSet[_termsPlace(code, timepoint, registry.joinedAt(code))];
     }
 
     /// @inheritdoc ICoverageBook
     function exposureAt(bytes3 code, bytes3 coercer, uint256 timepoint) external view returns (Exposure memory) {
-        return _exposureAt(code, coercer, timepoint, _joinedAt(code));
+        return _exposuresSet[_exposurePlace(code, coercer, timepoint, registry.joinedAt(code))];
     }
 
     /// @inheritdoc ICoverageBook
@@ -84,29 +89,26 @@ contract CoverageBook is Governed, ICoverageBook {
         bytes3 code,
         bytes3 coercer,
         uint256 timepoint
-    ) external view returns (Terms memory terms, Exposure memory exposure) {
-        uint48 joinedAt = _joinedAt(code);
-        terms = _termsAt(code, timepoint, joinedAt);
-        exposure = _exposureAt(code, coercer, timepoint, joinedAt);
+    ) external view returns (Terms memory terms, uint128 baseline) {
+        uint48 joinedAt = registry.joinedAt(code);
+        terms = _termsSet[_termsPlace(code, timepoint, joinedAt)];
+        baseline = _exposuresSet[_exposurePlace(code, coercer, timepoint, joinedAt)].baseline;
     }
 
-    function _termsAt(bytes3 code, uint256 timepoint, uint48 joinedAt) private view returns (Terms memory terms) {
-        uint256 place = _effective(_termsSince[code], timepoint, joinedAt, TERMS_DELAY);
-        if (place > 0) terms = _termsSet[place - 1];
+    function _termsPlace(bytes3 code, uint256 timepoint, uint48 joinedAt) private view returns (uint256) {
+        return _effective(_termsSince[code], timepoint, joinedAt, TERMS_DELAY);
     }
 
-    function _exposureAt(
+    function _exposurePlace(
         bytes3 code,
         bytes3 coercer,
         uint256 timepoint,
         uint48 joinedAt
-    ) private view returns (Exposure memory exposure) {
+    ) private view returns (uint256 place) {
         Checkpoints.Trace208 storage since = _exposureSince[code][coercer];
-        uint256 place = _effective(since, timepoint, joinedAt, EXPOSURE_DELAY);
-        if (place == 0) return exposure;
+        place = _effective(since, timepoint, joinedAt, EXPOSURE_DELAY);
         // What was effective three years ago already has lapsed.
-        bool lapsed = timepoint > EXPOSURE_LIFE && since.upperLookup(uint48(timepoint - EXPOSURE_LIFE - 1)) == place;
-        if (!lapsed) exposure = _exposuresSet[place - 1];
+        if (timepoint > EXPOSURE_LIFE && since.upperLookup(uint48(timepoint - EXPOSURE_LIFE - 1)) == place) return 0;
     }
 
     /// @dev The place of what is effective at `timepoint`; 0 if nothing is, or it was set before the member joined.
@@ -118,13 +120,6 @@ contract CoverageBook is Governed, ICoverageBook {
     ) private view returns (uint256 place) {
         place = joinedAt == 0 ? 0 : since.upperLookupRecent(SafeCast.toUint48(timepoint));
         if (place <= since.upperLookup(joinedAt + delay - 1)) return 0;
-    }
-
-    /// @dev When the member last joined; 0 if it is none.
-    function _joinedAt(bytes3 code) private view returns (uint48) {
-        IMemberRegistry.Member memory m = registry.member(code);
-        bool belongs = m.status == IMemberRegistry.Status.Active || m.status == IMemberRegistry.Status.Suspended;
-        return belongs ? m.admittedAt : 0;
     }
 
     function _requireMember(bytes3 code) private view {

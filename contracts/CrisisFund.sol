@@ -63,7 +63,7 @@ contract CrisisFund is FundAwards {
     /// @inheritdoc ICrisisFund
     function collect(bytes3 code) external nonReentrant whenNotStopped returns (uint256 amount) {
         address to = registry.payee(code);
-        amount = _claims[code].collectable + _pool.settle(_dueToMember[code]);
+        amount = _claims[code].collectable + _settleMember(code);
         require(amount > 0, FundNothingToCollect(code));
         require(to != address(0), FundTransfersWait(code));
 
@@ -80,7 +80,7 @@ contract CrisisFund is FundAwards {
         Book memory book = _book;
         amount = _earmark(book, a, attackId, 0);
         _attacks[attackId] = a;
-        _book = book;
+        _store(book);
     }
 
     // Modules
@@ -169,7 +169,10 @@ contract CrisisFund is FundAwards {
     }
 
     /// @inheritdoc ICrisisFund
-    function award(uint256 attackId, uint128 amount) external onlyRole(REGISTER_ROLE) nonReentrant {
+    function award(
+        uint256 attackId,
+        uint128 amount
+    ) external onlyRole(REGISTER_ROLE) nonReentrant returns (bool shortage) {
         AttackAccount memory a = _attackAccount(attackId);
         require(amount > 0, FundZeroAmount());
         require(amount <= a.commitment, FundBeyondCommitment(attackId, amount, a.commitment));
@@ -196,9 +199,11 @@ contract CrisisFund is FundAwards {
         }
         _attacks[attackId] = a;
         book.pot += treasuryPaid.toUint104();
-        uint256 assigned = treasuryPaid + _pool.settle(_dueToMember[a.member]);
+        uint256 assigned = treasuryPaid + _settleMember(a.member);
+        if (treasuryPaid < treasuryPart) _claims[a.member].obliged = true;
         _owe(book, _dueToMember[a.member], treasuryPart - treasuryPaid);
         _payFromExcess(book);
+        shortage = book.shortage;
         _pay(book, a.member, assigned, bytes32(attackId));
     }
 
@@ -222,7 +227,7 @@ contract CrisisFund is FundAwards {
         book.pot += uint256(amount).toUint104();
         _claims[member].assigned += amount;
         _enter(book, Kind.EarmarkReturn, member, address(0), amount, bytes32(attackId));
-        uint256 assigned = amount + _pool.settle(_dueToMember[member]);
+        uint256 assigned = amount + _settleMember(member);
         _pay(book, member, assigned, bytes32(attackId));
     }
 
@@ -261,15 +266,15 @@ contract CrisisFund is FundAwards {
         address to = registry.payee(member);
         claim.collectable = 0;
         book.pot -= amount.toUint104();
-        _book = book;
+        _store(book);
         if (amount == 0) return;
         if (to != address(0) && !_isStopped() && token.trySafeTransfer(to, amount)) {
             _enter(book, Kind.Disbursement, member, to, amount, ref);
             return;
         }
-        claim.collectable = amount.toUint128();
+        claim.collectable = amount.toUint104();
         book.pot += amount.toUint104();
-        _book = book;
+        _store(book);
         emit TransferDeferred(member, to, amount);
     }
 }

@@ -48,6 +48,23 @@ abstract contract Electorate is Governed, IMemberRegistry {
     }
 
     /// @inheritdoc IMemberRegistry
+    function joinedAt(bytes3 code) external view returns (uint48) {
+        return isMember(code) ? _members[code].admittedAt : 0;
+    }
+
+    /// @inheritdoc IMemberRegistry
+    function seatOf(bytes3 code) external view returns (uint8) {
+        Member storage m = _members[code];
+        return m.seated ? m.seat : SeatBitmap.NO_SEAT;
+    }
+
+    /// @inheritdoc IMemberRegistry
+    function memberAndStatusOf(address account) external view returns (bytes3 code, Status status) {
+        code = _accounts[account].code;
+        status = _members[code].status;
+    }
+
+    /// @inheritdoc IMemberRegistry
     function accountOf(address account) external view returns (Account memory) {
         return _accounts[account];
     }

@@ -84,7 +84,7 @@ abstract contract FundAwards is FundBooks {
             treasuryPart: treasuryPart,
             treasuryBefore: _claims[member].assigned,
             earmarkPart: earmarkPart,
-            earmarkBefore: _assignedToEarmark[attackId]
+            earmarkBefore: earmarkPart > 0 ? _assignedToEarmark[attackId] : 0
         });
         _claims[member].assigned += treasuryPart.toUint128();
         if (earmarkPart > 0) _assignedToEarmark[attackId] += earmarkPart;
@@ -96,9 +96,9 @@ abstract contract FundAwards is FundBooks {
     /// ready.
     function _voidTreasuryPart(bytes3 member, uint256 part) private returns (uint256 owedOff, uint256 spare) {
         ProRata.Obligation storage due = _dueToMember[member];
-        uint256 ready = _claims[member].collectable + _pool.settle(due);
+        uint256 ready = _claims[member].collectable + _settleMember(member);
         (owedOff, spare) = _pool.reduce(due, part);
-        _claims[member].collectable = (ready + owedOff - part).toUint128();
+        _claims[member].collectable = (ready + owedOff - part).toUint104();
     }
 
     /// @dev The same from an attack's earmark.

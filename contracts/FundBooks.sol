@@ -33,9 +33,11 @@ abstract contract FundBooks is TransferBreaker, ReentrancyGuardTransient {
 
     /// @param collectable What lies ready for a member's treasury, besides what later money brought its obligations
     /// @param assigned All that was ever awarded or returned to its treasury
+    /// @param obliged Whether it was ever owed anything: where it was not, there is no obligation to look up
     struct Claim {
-        uint128 collectable;
+        uint104 collectable;
         uint128 assigned;
+        bool obliged; // 13 + 16 + 1 = 30 bytes
     }
 
     Book internal _book;
@@ -105,10 +107,15 @@ abstract contract FundBooks is TransferBreaker, ReentrancyGuardTransient {
     /// @dev Extends the journal and stores the book.
     function _enter(Book memory book, Kind kind, bytes3 member, address party, uint256 amount, bytes32 ref) internal {
         uint256 seq = ++book.sequence;
-        _book = book;
+        _store(book);
         bytes32 newHead = keccak256(abi.encode(head, seq, kind, member, party, amount, ref, block.timestamp));
         head = newHead;
         emit Entry(seq, kind, member, party, amount, ref, block.timestamp, newHead);
+    }
+
+    /// @dev Where the book is stored in one place, its fields are written at once.
+    function _store(Book memory book) internal {
+        _book = book;
     }
 
     /// @dev Money that arrives goes to what is owed first, the rest to the reserve.
@@ -129,7 +136,7 @@ abstract contract FundBooks is TransferBreaker, ReentrancyGuardTransient {
 
         Book memory book = _book;
         _payFromExcess(book);
-        _book = book;
+        _store(book);
     }
 
     /// @dev What the reserve exceeds all commitments by goes to what is owed.
@@ -142,6 +149,12 @@ abstract contract FundBooks is TransferBreaker, ReentrancyGuardTransient {
     function _payableNow(uint256 amount, uint256 reserve_) internal view returns (uint256) {
         uint256 committed_ = _totals.committed;
         return reserve_ >= committed_ ? amount : Math.mulDiv(amount, reserve_, committed_);
+    }
+
+    /// @dev Brings a member's obligation up to date, if it has one.
+    /// @return received What it has received since it was last settled, in units
+    function _settleMember(bytes3 member) internal returns (uint256 received) {
+        if (_claims[member].obliged) received = _pool.settle(_dueToMember[member]);
     }
 
     /// @dev Owes `amount` more to an obligation that has just been settled.

@@ -13,9 +13,19 @@ import {IMemberRegistry} from "./interfaces/IMemberRegistry.sol";
 contract LossPanel is Governed, ILossPanel {
     using Checkpoints for Checkpoints.Trace208;
 
-    struct Report {
-        uint128 loss;
-        bool made;
+    /// @dev The reports of two neighbouring places share a slot.
+    struct Pair {
+        uint120 evenLoss;
+        uint120 oddLoss;
+        bool evenMade;
+        bool oddMade; // 15 + 15 + 1 + 1 = 32 bytes
+    }
+
+    /// @dev What the reports of a round come to; the median counts from `LEAST_REPORTS` on.
+    struct Tally {
+        uint256 reports;
+        uint256 eligible;
+        uint128 median;
     }
 
     uint256 public constant MOST_ASSESSORS = 15;
@@ -28,7 +38,7 @@ contract LossPanel is Governed, ILossPanel {
     Checkpoints.Trace208 private _versions;
     mapping(uint256 version => Assessor[]) private _assessors;
     mapping(uint256 version => mapping(address account => uint256)) private _places; // counted from 1
-    mapping(uint256 attackId => mapping(uint256 round => mapping(address account => Report))) private _reports;
+    mapping(uint256 attackId => mapping(uint256 round => mapping(uint256 halfPlace => Pair))) private _reports;
 
     constructor(address timelock_, IMemberRegistry registry_, IAttackRegister register_) Governed(timelock_) {
         registry = registry_;
@@ -36,7 +46,7 @@ contract LossPanel is Governed, ILossPanel {
     }
 
     /// @inheritdoc ILossPanel
-    function report(uint256 attackId, uint256 round, uint128 loss, bytes32 evidence) external {
+    function report(uint256 attackId, uint256 round, uint120 loss, bytes32 evidence) external {
         IAttackRegister.Round memory r = register.round(attackId, round);
         require(r.open, PanelRoundNotOpen(attackId, round));
         require(
@@ -44,26 +54,25 @@ contract LossPanel is Governed, ILossPanel {
             PanelOutsideWindow(r.endsAt, r.windowEnd)
         );
         uint256 version = _versionAt(r.endsAt);
-        uint256 place = _places[version][msg.sender];
-        require(place > 0, PanelNotAssessor(msg.sender));
-        bytes3 member = _assessors[version][place - 1].member;
-        require(!_isConflicted(member, r.coercer), PanelConflicted(msg.sender, member));
+        uint256 place = _placeOf(msg.sender, version, r.coercer);
         require(evidence != 0, PanelNoEvidence());
-        Report storage own = _reports[attackId][round][msg.sender];
-        require(!own.made, PanelAlreadyReported(msg.sender, attackId, round));
+        mapping(uint256 halfPlace => Pair) storage reports = _reports[attackId][round];
+        (bool made, ) = _reportAt(reports, place);
+        require(!made, PanelAlreadyReported(msg.sender, attackId, round));
 
-        own.loss = loss;
-        own.made = true;
+        _write(reports[place / 2], place, loss);
         emit Reported(attackId, round, msg.sender, loss, evidence);
-        if (_isComplete(attackId, round, version, r.coercer)) _settleIfReady(attackId, round);
+        Tally memory tally = _tally(_assessors[version], reports, r.coercer, false);
+        if (_isComplete(tally)) _settle(attackId, round, tally);
     }
 
     /// @inheritdoc ILossPanel
     function settle(uint256 attackId, uint256 round) external {
-        require(register.round(attackId, round).open, PanelRoundNotOpen(attackId, round));
-        (bool ready, uint128 median, uint256 reports, uint256 eligible) = verdict(attackId, round);
-        require(ready, PanelNotReady(attackId, round, reports, _needed(eligible)));
-        _settle(attackId, round, median, reports, eligible);
+        IAttackRegister.Round memory r = register.round(attackId, round);
+        require(r.open, PanelRoundNotOpen(attackId, round));
+        Tally memory tally = _tallyOf(attackId, round, r);
+        require(_isReady(tally, r), PanelNotReady(attackId, round, tally.reports, _needed(tally.eligible)));
+        _settle(attackId, round, tally);
     }
 
     /// @inheritdoc ILossPanel
@@ -92,47 +101,72 @@ contract LossPanel is Governed, ILossPanel {
         uint256 round,
         address assessor
     ) external view returns (bool reported, uint128 loss) {
-        Report storage own = _reports[attackId][round][assessor];
-        return (own.made, own.loss);
+        uint256 version = _versionAt(register.round(attackId, round).endsAt);
+        return _reportAt(_reports[attackId][round], _places[version][assessor]);
     }
 
     /// @inheritdoc ILossPanel
     function verdict(
         uint256 attackId,
         uint256 round
-    ) public view returns (bool ready, uint128 loss, uint256 reports, uint256 eligible) {
+    ) external view returns (bool ready, uint128 loss, uint256 reports, uint256 eligible) {
         IAttackRegister.Round memory r = register.round(attackId, round);
-        Assessor[] memory assessors = _assessors[_versionAt(r.endsAt)];
-        uint128[] memory losses = new uint128[](assessors.length);
-        for (uint256 i = 0; i < assessors.length; ++i) {
-            Report memory own = _reports[attackId][round][assessors[i].account];
-            if (own.made) _insert(losses, reports++, own.loss);
-            if (own.made || !_isConflicted(assessors[i].member, r.coercer)) ++eligible;
+        Tally memory tally = _tallyOf(attackId, round, r);
+        return (r.open && _isReady(tally, r), tally.median, tally.reports, tally.eligible);
+    }
+
+    function _settle(uint256 attackId, uint256 round, Tally memory tally) private {
+        emit Settled(attackId, round, tally.median, tally.reports, tally.eligible);
+        register.settle(attackId, round, tally.median);
+    }
+
+    function _tallyOf(
+        uint256 attackId,
+        uint256 round,
+        IAttackRegister.Round memory r
+    ) private view returns (Tally memory) {
+        return _tally(_assessors[_versionAt(r.endsAt)], _reports[attackId][round], r.coercer, true);
+    }
+
+    /// @dev Counts the reports of a round; unless `whole`, only until an assessor is met who can still report.
+    function _tally(
+        Assessor[] storage assessors,
+        mapping(uint256 halfPlace => Pair) storage reports,
+        bytes3 coercer,
+        bool whole
+    ) private view returns (Tally memory tally) {
+        uint256 count = assessors.length;
+        uint128[] memory losses = new uint128[](count);
+        for (uint256 i = 0; i < count; ++i) {
+            (bool made, uint128 loss) = _reportAt(reports, i + 1);
+            if (made) _insert(losses, tally.reports++, loss);
+            else if (_isConflicted(assessors[i].member, coercer)) continue;
+            ++tally.eligible;
+            if (!made && !whole) break;
         }
-        if (reports < LEAST_REPORTS) return (false, 0, reports, eligible);
-        loss = losses[(reports - 1) / 2];
-        bool windowOver = block.timestamp > r.windowEnd;
-        ready = r.open && (reports == eligible || (windowOver && reports >= _needed(eligible)));
+        if (tally.reports >= LEAST_REPORTS) tally.median = losses[(tally.reports - 1) / 2];
     }
 
-    function _settleIfReady(uint256 attackId, uint256 round) private {
-        (bool ready, uint128 median, uint256 reports, uint256 eligible) = verdict(attackId, round);
-        if (ready) _settle(attackId, round, median, reports, eligible);
+    /// @dev The place of an assessor who may judge this coercer.
+    function _placeOf(address account, uint256 version, bytes3 coercer) private view returns (uint256 place) {
+        place = _places[version][account];
+        require(place > 0, PanelNotAssessor(account));
+        bytes3 member = _assessors[version][place - 1].member;
+        require(!_isConflicted(member, coercer), PanelConflicted(account, member));
     }
 
-    function _settle(uint256 attackId, uint256 round, uint128 loss, uint256 reports, uint256 eligible) private {
-        emit Settled(attackId, round, loss, reports, eligible);
-        register.settle(attackId, round, loss);
+    function _write(Pair storage pair, uint256 place, uint120 loss) private {
+        if (place % 2 == 0) (pair.evenLoss, pair.evenMade) = (loss, true);
+        else (pair.oddLoss, pair.oddMade) = (loss, true);
     }
 
-    /// @dev Whether everybody who may report has. The first who has not ends the look-up.
-    function _isComplete(uint256 attackId, uint256 round, uint256 version, bytes3 coercer) private view returns (bool) {
-        Assessor[] storage assessors = _assessors[version];
-        for (uint256 i = 0; i < assessors.length; ++i) {
-            if (_reports[attackId][round][assessors[i].account].made) continue;
-            if (!_isConflicted(assessors[i].member, coercer)) return false;
-        }
-        return true;
+    /// @dev What the assessor at a place has reported; nothing at place 0, which is nobody's.
+    function _reportAt(
+        mapping(uint256 halfPlace => Pair) storage reports,
+        uint256 place
+    ) private view returns (bool made, uint128 loss) {
+        Pair storage pair = reports[place / 2];
+        return place % 2 == 0 ? (pair.evenMade, pair.evenLoss) : (pair.oddMade, pair.oddLoss);
     }
 
     /// @dev A change applies to rounds that end after it.
@@ -143,6 +177,15 @@ contract LossPanel is Governed, ILossPanel {
     /// @dev An assessor does not judge a coercer that the member that named it accuses too.
     function _isConflicted(bytes3 member, bytes3 coercer) private view returns (bool) {
         return register.openAttack(member, coercer) != 0;
+    }
+
+    /// @dev Whether all who may report have, and enough.
+    function _isComplete(Tally memory tally) private pure returns (bool) {
+        return tally.reports >= LEAST_REPORTS && tally.reports == tally.eligible;
+    }
+
+    function _isReady(Tally memory tally, IAttackRegister.Round memory r) private view returns (bool) {
+        return _isComplete(tally) || (block.timestamp > r.windowEnd && tally.reports >= _needed(tally.eligible));
     }
 
     /// @dev Half of those eligible, rounded up, and at least three.

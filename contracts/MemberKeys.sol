@@ -87,7 +87,8 @@ abstract contract MemberKeys is Electorate {
 
     /// @inheritdoc IMemberRegistry
     function payee(bytes3 code) external view returns (address) {
-        return _keyChanges[code].recovery ? address(0) : _members[code].treasury;
+        Member storage m = _members[code];
+        return m.transfersWait ? address(0) : m.treasury;
     }
 
     /// @inheritdoc IMemberRegistry
@@ -104,14 +105,18 @@ abstract contract MemberKeys is Electorate {
         _requireFree(change.delegate, code);
         _dropKeyChange(code);
         _keyChanges[code] = change;
+        if (!change.recovery) return;
+        m.transfersWait = true;
         // Else another member could take the account meanwhile, and the recovery would fail.
-        if (change.recovery) _reserve(change, code);
+        _reserve(change, code);
     }
 
     function _dropKeyChange(bytes3 code) private {
         KeyChange memory change = _keyChanges[code];
         delete _keyChanges[code];
-        if (change.recovery) _reserve(change, 0);
+        if (!change.recovery) return;
+        _reserve(change, 0);
+        _members[code].transfersWait = false;
     }
 
     /// @dev Sets the accounts of a recovery aside for a member, or for nobody.

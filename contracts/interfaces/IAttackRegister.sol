@@ -59,43 +59,41 @@ interface IAttackRegister {
     /// @param coercer The attacker
     /// @param decision What was decided so far
     /// @param succession 0 for a first case, 1 or 2 for a successor of a recognised one
-    /// @param lastSettled The last round settled; 0 if none
     /// @param compensationShare Which part of each award is earmarked for industries and workers, in ppm
     /// @param councilNumber Which council votes on it, counted from 1
     /// @param filedAt When it was filed and the vote opened
     /// @param startedAt When the attack began
-    /// @param recognisedAt When it was recognised; 0 if it was not
     /// @param cover The cover effective when the attack began
-    /// @param endedAt When it was ended early; 0 if it was not
     /// @param cap A quarter of the fund's capital when the vote opened, in units
     /// @param yearlyLimit The limit of the year of cover in which it began, in units
     /// @param proposalId The vote on it
     /// @param committed What was committed at recognition, in units
-    /// @param awarded What was awarded so far, in units
+    /// @param recognisedAt When it was recognised; 0 if it was not
     /// @param coverYear First second of the year of cover in which the attack began
-    /// @param payableSoFar What the last settled loss makes payable, within `committed`, in units
+    /// @param endedAt When it was ended early; 0 if it was not
+    /// @param awarded What was awarded so far, in units
     /// @param loss The last settled net loss, in units
+    /// @param lastSettled The last round settled; 0 if none
     struct Attack {
         bytes3 member;
         bytes3 coercer;
         Decision decision;
         uint8 succession;
-        uint8 lastSettled;
         uint24 compensationShare;
         uint16 councilNumber;
         uint48 filedAt;
-        uint48 startedAt; // slot 0: 3 + 3 + 1 + 1 + 1 + 3 + 2 + 6 + 6 = 26 bytes
+        uint48 startedAt; // slot 0: 3 + 3 + 1 + 1 + 3 + 2 + 6 + 6 = 25 bytes
         IndemnityMath.Cover cover; // slot 1: 16 + 3 + 3 + 3 = 25 bytes
         uint104 cap;
         uint104 yearlyLimit;
         uint48 proposalId; // slot 2: 13 + 13 + 6 = 32 bytes
         uint104 committed;
-        uint104 awarded;
-        uint48 coverYear; // slot 3: 13 + 13 + 6 = 32 bytes, written at recognition
-        uint104 payableSoFar;
         uint48 recognisedAt;
-        uint48 endedAt; // slot 4: 13 + 6 + 6 = 25 bytes
+        uint48 coverYear;
+        uint48 endedAt; // slot 3: 13 + 6 + 6 + 6 = 31 bytes, written at recognition
+        uint104 awarded;
         uint128 loss;
+        uint8 lastSettled; // slot 4: 13 + 16 + 1 = 30 bytes, all that a settlement writes
     }
 
     /// @notice A round of an attack as it stands.
@@ -256,6 +254,9 @@ interface IAttackRegister {
 
     /// @notice A case file; all zero for an unknown id.
     function attack(uint256 attackId) external view returns (Attack memory);
+
+    /// @notice What the last settled loss makes payable, within what was committed, in units.
+    function payableSoFar(uint256 attackId) external view returns (uint256);
 
     /// @notice Where a case stands.
     function statusOf(uint256 attackId) external view returns (Status);

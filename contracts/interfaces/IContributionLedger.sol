@@ -5,7 +5,8 @@ pragma solidity 0.8.34;
 /// @notice Budgets, the scale, assessments, calls and charges, payments, standing and cover.
 /// @dev Amounts in base units of the settlement token, weights and ratios in ppm, times in seconds since 1970. Members
 /// owe rounded up. A due date is met at its second and missed at the next; what is owed is a debt once its due date is
-/// missed.
+/// missed. Payments are published by the fund, in its journal: all that a member has paid is what its entries of the
+/// kind Contribution add up to, less what it gave up (`CreditForfeited`).
 interface IContributionLedger {
     /// @notice What the council sets.
     /// @param loading How far full dependence raises a weight, 0 to 1,000,000 ppm
@@ -30,6 +31,7 @@ interface IContributionLedger {
     /// @param clearUntil No debt can be more than 90 days overdue until then
     /// @param clearedAt When it last paid off a debt more than 90 days overdue
     /// @param voteSuspended Whether its vote rests for a debt
+    /// @param charged Whether it was ever charged: where it was not, there is no charge to look up
     /// @param waivedUntil The council counts it as in good standing until then
     /// @param coverFrom From when it is covered, if `weighted`
     /// @param firstPeriod Its first period with a weight since it last joined
@@ -40,7 +42,8 @@ interface IContributionLedger {
         uint128 paid;
         uint48 clearUntil;
         uint48 clearedAt;
-        bool voteSuspended; // slot 0: 16 + 6 + 6 + 1 = 29 bytes, all that a payment touches
+        bool voteSuspended;
+        bool charged; // slot 0: 16 + 6 + 6 + 1 + 1 = 30 bytes, all that a payment touches
         uint48 waivedUntil;
         uint48 coverFrom;
         uint32 firstPeriod;
@@ -58,6 +61,16 @@ interface IContributionLedger {
         uint48 issuedAt;
         uint128 amount;
         uint128 budget;
+    }
+
+    /// @notice What decides whether a member may file an attack.
+    /// @param good Whether it is in good standing
+    /// @param coverFrom From when it is covered; the end of time without a weight
+    /// @param clearedAt When it last paid off a debt more than 90 days overdue: cover holds for what began after it
+    struct Standing {
+        bool good;
+        uint48 coverFrom;
+        uint48 clearedAt;
     }
 
     /// @notice An EIP-3009 authorization by which a payer lets the fund take one contribution.
@@ -88,8 +101,6 @@ interface IContributionLedger {
         uint256 weight,
         uint256 indexed fromPeriod
     );
-    /// @notice A payment was booked. `paid` is all that the member has ever paid.
-    event Contributed(bytes3 indexed code, address indexed payer, uint256 amount, uint256 paid);
     /// @notice The payment ended a debt more than 90 days overdue: cover holds for attacks that start after this
     /// moment.
     event ArrearsCleared(bytes3 indexed code);
@@ -234,6 +245,9 @@ interface IContributionLedger {
     /// @notice Tells whether no debt is more than 90 days overdue and no report beyond its grace, or the council has
     /// waived.
     function inGoodStanding(bytes3 code) external view returns (bool);
+
+    /// @notice Good standing and cover in one look.
+    function standingOf(bytes3 code) external view returns (Standing memory);
 
     /// @notice From when a member is covered; the end of time for one without a weight.
     function coverFrom(bytes3 code) external view returns (uint48);

@@ -72,10 +72,10 @@ interface ICoverageBook {
 
     /// @notice Terms and exposure effective at `timepoint`; all zero where there are none.
     /// @return terms The terms
-    /// @return exposure The exposure
+    /// @return baseline The exposure's yearly trade, in units
     function coverAt(
         bytes3 code,
         bytes3 coercer,
         uint256 timepoint
-    ) external view returns (Terms memory terms, Exposure memory exposure);
+    ) external view returns (Terms memory terms, uint128 baseline);
 }

@@ -41,7 +41,8 @@ interface ICrisisFund {
     /// @param treasuryPart What of it goes to the treasury, in units
     /// @param treasuryBefore What the member's treasury had ever been assigned before, in units
     /// @param earmarkPart What of it is earmarked, in units
-    /// @param earmarkBefore What the attack's earmark had ever been assigned before, in units
+    /// @param earmarkBefore What the attack's earmark had ever been assigned before, in units; 0 if nothing of it is
+    /// earmarked
     struct AwardRecord {
         uint256 sequence;
         address module;
@@ -186,7 +187,8 @@ interface ICrisisFund {
 
     /// @notice Awards `amount` within the attack's commitment: paid at once as far as the reserve covers all
     /// commitments, owed for the rest. Holders of `REGISTER_ROLE` only.
-    function award(uint256 attackId, uint128 amount) external;
+    /// @return shortage Whether anything is owed, to whomever
+    function award(uint256 attackId, uint128 amount) external returns (bool shortage);
 
     /// @notice Pays `amount` of an attack's earmark to an account. Holders of `DISTRIBUTOR_ROLE` only.
     /// @param ref What the journal entry refers to

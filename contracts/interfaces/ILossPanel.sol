@@ -43,7 +43,7 @@ interface ILossPanel {
 
     /// @notice Reports the cumulative net loss of an attack at a round's end, with the hash of the evidence. Assessors
     /// of the round only, once. The report that completes the round settles it and pays in the same transaction.
-    function report(uint256 attackId, uint256 round, uint128 loss, bytes32 evidence) external;
+    function report(uint256 attackId, uint256 round, uint120 loss, bytes32 evidence) external;
 
     /// @notice Settles a round whose window is over and for which enough have reported. Anyone may.
     function settle(uint256 attackId, uint256 round) external;

@@ -51,6 +51,7 @@ interface IMemberRegistry is IERC6372 {
     /// @param seat Its seat, 0 to 207, if `seated`
     /// @param voteSuspended Whether its vote rests for a debt
     /// @param openCases Attacks on it that are not closed
+    /// @param transfersWait Whether the council is recovering its keys
     /// @param delegate The account that votes and files
     /// @param admittedAt When it was last admitted
     /// @param reportedAt When it last reported on human rights, or was admitted
@@ -63,7 +64,8 @@ interface IMemberRegistry is IERC6372 {
         bool seated;
         uint8 seat;
         bool voteSuspended;
-        uint16 openCases; // slot 0: 20 + 1 + 1 + 1 + 1 + 1 + 2 = 27 bytes
+        uint16 openCases;
+        bool transfersWait; // slot 0: 20 + 1 + 1 + 1 + 1 + 1 + 2 + 1 = 28 bytes: whom to pay is one storage read
         address delegate;
         uint48 admittedAt;
         uint48 reportedAt; // slot 1: 20 + 6 + 6 = 32 bytes, all written at admission
@@ -314,6 +316,17 @@ interface IMemberRegistry is IERC6372 {
 
     /// @notice Tells whether the code is that of an active or suspended member.
     function isMember(bytes3 code) external view returns (bool);
+
+    /// @notice When an active or suspended member last joined; 0 for any other code.
+    function joinedAt(bytes3 code) external view returns (uint48);
+
+    /// @notice The seat a member has; 255 if it has none.
+    function seatOf(bytes3 code) external view returns (uint8);
+
+    /// @notice The member an account serves and where that member stands; all zero if none.
+    /// @return code The member
+    /// @return status Where it stands
+    function memberAndStatusOf(address account) external view returns (bytes3 code, Status status);
 
     /// @notice The member an account serves, its role and the seat it may vote for; all zero if none.
     function accountOf(address account) external view returns (Account memory);

@@ -20,10 +20,12 @@ library StepFunction {
 
     /// @notice The step that holds at `position`; an empty step if none does.
     function at(Step[] storage steps, uint256 position) internal view returns (Step memory) {
-        uint256 low = 0;
         uint256 high = steps.length;
+        if (high == 0) return Step(0, 0, 0);
         // Most look-ups are for the newest steps.
-        if (high > 0 && steps[high - 1].from <= position) return steps[high - 1];
+        Step memory newest = steps[high - 1];
+        if (newest.from <= position) return newest;
+        uint256 low = 0;
         while (low < high) {
             uint256 middle = (low + high) / 2;
             if (steps[middle].from <= position) low = middle + 1;

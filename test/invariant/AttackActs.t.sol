@@ -46,7 +46,7 @@ abstract contract AttackActs is MemberActs {
             (bool reported, ) = panel.reportOf(attackId, round, assessor);
             if (reported || _isConflicted(attackId, assessor)) continue;
             vm.prank(assessor);
-            panel.report(attackId, round, uint128(about + ((seed >> (16 + i)) % 1000)), "report");
+            panel.report(attackId, round, uint120(about + ((seed >> (16 + i)) % 1000)), "report");
             _did("report");
             if (_isStopped()) _did("report while stopped");
             if (!all) return;

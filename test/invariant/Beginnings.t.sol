@@ -65,7 +65,7 @@ abstract contract Beginnings is SolidarityActs {
             if (!register.round(attackId, round).open) return;
             if (register.openAttack(_codes[i + 4], register.attack(attackId).coercer) != 0) continue;
             vm.prank(_assessors[i]);
-            panel.report(attackId, round, uint128(loss + i), "report");
+            panel.report(attackId, round, uint120(loss + i), "report");
         }
         _writeDown();
     }

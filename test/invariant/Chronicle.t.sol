@@ -180,6 +180,7 @@ abstract contract Chronicle is Stage, ProRataReference {
             unchecked {
                 reserve += amount;
             }
+            if (kind == ICrisisFund.Kind.Contribution) _paidNow[member] += amount;
             if (kind == ICrisisFund.Kind.Surplus) forced -= amount;
         } else if (kind == ICrisisFund.Kind.Disbursement) {
             disbursed[member] += amount;
@@ -276,10 +277,7 @@ abstract contract Chronicle is Stage, ProRataReference {
     }
 
     function _readLedger(Vm.Log memory log) private {
-        if (log.topics[0] == IContributionLedger.Contributed.selector) {
-            (uint256 amount, ) = abi.decode(log.data, (uint256, uint256));
-            _paidNow[bytes3(log.topics[1])] += amount;
-        } else if (log.topics[0] == IContributionLedger.CallIssued.selector) {
+        if (log.topics[0] == IContributionLedger.CallIssued.selector) {
             _did("call issued");
         } else if (log.topics[0] == IContributionLedger.Charged.selector) {
             _did(log.topics[2] == "exit" ? "exit charge" : "charge of an award");

@@ -173,15 +173,16 @@ abstract contract LedgerInvariants {
             uint256 scaledAttachment = uint256(a.cover.attachment) * a.cover.baseline; // in millionths of a unit
             uint256 scaledExhaustion = uint256(a.cover.exhaustion) * a.cover.baseline;
             uint256 most = (a.cover.ceding * (scaledExhaustion - scaledAttachment)) / 1e12;
-            require(a.payableSoFar <= Math.min(most, a.committed), "4: payable above ceding x (X - A)");
-            if (a.loss * 1e6 <= scaledAttachment) require(a.payableSoFar == 0, "4: payable up to A");
+            uint256 payableSoFar = register.payableSoFar(attackId);
+            require(payableSoFar <= Math.min(most, a.committed), "4: payable above ceding x (X - A)");
+            if (a.loss * 1e6 <= scaledAttachment) require(payableSoFar == 0, "4: payable up to A");
             if (a.lastSettled > 0) {
                 uint256 elapsed = a.lastSettled * uint256(30 days);
                 require(a.loss <= (a.cover.baseline * elapsed) / 365 days, "4: more lost than could be traded");
                 uint256 covered = Math.saturatingSub(Math.min(a.loss * 1e6, scaledExhaustion), scaledAttachment);
                 uint256 due = Math.min((a.cover.ceding * covered) / 1e12, a.committed);
                 // A and X are whole units.
-                require(a.payableSoFar <= due && due <= a.payableSoFar + 2, "4: payable otherwise than by the formula");
+                require(payableSoFar <= due && due <= payableSoFar + 2, "4: payable otherwise than by the formula");
             }
             uint256 before = 0;
             for (uint256 step = 0; step <= 12; ++step) {

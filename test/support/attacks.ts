@@ -135,7 +135,8 @@ export async function grantMarket(a: Alliance, account: string): Promise<void> {
 
 /** What is committed, awarded and left, in the register and in the fund: they must agree. */
 export async function books(a: Alliance, attackId: bigint) {
-  const { committed, awarded, cap, payableSoFar, lastSettled } = await a.register.attack(attackId);
+  const { committed, awarded, cap, lastSettled } = await a.register.attack(attackId);
+  const payableSoFar = await a.register.payableSoFar(attackId);
   const { commitment } = await a.fund.attackAccount(attackId);
   return { committed, awarded, cap, payableSoFar, lastSettled, commitment };
 }

@@ -1,7 +1,7 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { AbiCoder, MaxUint256, Signature, keccak256, toBeHex } from "ethers";
 
-import type { IContributionLedger } from "../../typechain-types/index.ts";
+import type { IContributionLedger, TestToken } from "../../typechain-types/index.ts";
 import type { Alliance, TestMember } from "./alliance.ts";
 import { Kind, MILLION, PERIOD, PPM, asTimelock, code, dossierOf, foundAlliance, hash } from "./alliance.ts";
 import { asContract } from "./chain.ts";
@@ -88,8 +88,16 @@ export async function readmit(a: Alliance, m: TestMember, kind: number = Kind.St
   await join(a, { name, kind, treasury, delegate, dossier: dossierOf(`${name} ${++applications}`) });
 }
 
+/** A token that takes signatures of its first version. */
+type SignedToken = Pick<TestToken, "name" | "nonces" | "getAddress">;
+
 /** Signs an ERC-2612 permit for the fund. */
-export async function signPermit(a: Alliance, owner: HardhatEthersSigner, value: bigint, deadline: bigint) {
+export async function signPermit(
+  a: Pick<Alliance, "ethers" | "fund"> & { token: SignedToken },
+  owner: HardhatEthersSigner,
+  value: bigint,
+  deadline: bigint,
+) {
   const signature = await owner.signTypedData(
     await tokenDomain(a),
     {
@@ -172,7 +180,7 @@ export function nonceFor(member: string, serial: bigint): string {
   return toBeHex(((bound << 64n) & (2n ** 256n - 1n)) | serial, 32);
 }
 
-async function tokenDomain(a: Alliance) {
-  const { chainId } = await a.ethers.provider.getNetwork();
-  return { name: "Test Token", version: "1", chainId, verifyingContract: await a.token.getAddress() };
+async function tokenDomain({ ethers, token }: Pick<Alliance, "ethers"> & { token: SignedToken }) {
+  const { chainId } = await ethers.provider.getNetwork();
+  return { name: await token.name(), version: "1", chainId, verifyingContract: await token.getAddress() };
 }

@@ -72,7 +72,7 @@ describe("AttackRegister", () => {
       // Three periods' budgets are paid in, and the same may be called for.
       expect(c.cap).to.equal(capOf(300n * MILLION, 300n * MILLION));
       expect(c.proposalId).to.equal(1n);
-      expect([c.committed, c.awarded, c.coverYear, c.payableSoFar, c.recognisedAt, c.endedAt, c.loss]).to.deep.equal(
+      expect([c.committed, c.awarded, c.coverYear, c.lastSettled, c.recognisedAt, c.endedAt, c.loss]).to.deep.equal(
         Array.from({ length: 7 }, () => 0n),
       );
     });

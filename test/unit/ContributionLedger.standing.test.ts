@@ -87,6 +87,19 @@ describe("ContributionLedger: standing", () => {
     });
   });
 
+  describe("standingOf", () => {
+    it("tells good standing and cover together", async () => {
+      const a = await loadFixture(begun);
+      const { coverFrom } = await a.ledger.account(a.ltu.code);
+      expect(await a.ledger.standingOf(a.ltu.code)).to.deep.equal([true, coverFrom, 0n]);
+      await a.time.increaseTo(a.due + ARREARS + 1n);
+      expect(await a.ledger.standingOf(a.ltu.code)).to.deep.equal([false, coverFrom, 0n]);
+      await a.pay(share(1n));
+      expect(await a.ledger.standingOf(a.ltu.code)).to.deep.equal([true, coverFrom, await now(a)]);
+      expect((await a.ledger.standingOf("0x4a504e")).coverFrom).to.equal(2n ** 48n - 1n);
+    });
+  });
+
   describe("inGoodStanding", () => {
     it("lasts while no debt is more than ninety days overdue", async () => {
       const a = await loadFixture(begun);

@@ -12,8 +12,6 @@ const { loadFixture } = connection.networkHelpers;
 const SEATS = 208;
 /** What every call stays under. */
 const CALL = 16_700_000n;
-const BALLOT = 41_000n;
-const BALLOT_AMONG_MANY = 28_000n;
 
 /** All seats are given, and a vote is open. */
 async function full() {
@@ -32,24 +30,6 @@ async function gasOf(sending: Promise<ContractTransactionResponse>): Promise<big
 }
 
 describe("Council: gas with 208 seats", () => {
-  it("a ballot costs at most 41,000, the first no more than any other", async () => {
-    const { a, proposalId } = await loadFixture(full);
-    const costs: bigint[] = [];
-    for (const i of [0, 100, 207]) {
-      costs.push(await gasOf(a.council.connect(a.states[i]!.delegate).castVote(proposalId, Support.For)));
-    }
-    expect(costs[0]).to.be.at.most(BALLOT);
-    expect(costs).to.deep.equal([costs[0], costs[0], costs[0]]);
-  });
-
-  it("a ballot among 101 that a relayer brings costs at most 28,000, once its voter has signed before", async () => {
-    const { a, proposalId, bring } = await loadFixture(full);
-    const voters = a.states.slice(0, 101);
-    await bring(proposalId, voters, Support.Abstain);
-    const cost = await bring(await openVote(a), voters, Support.For);
-    expect(cost / 101n).to.be.at.most(BALLOT_AMONG_MANY);
-  });
-
   it("all ballots together fit in one call, also of voters that never signed before", async () => {
     const { a, proposalId, bring } = await loadFixture(full);
     expect(await bring(proposalId, a.states, Support.Abstain)).to.be.lessThan(CALL);

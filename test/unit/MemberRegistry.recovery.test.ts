@@ -132,8 +132,10 @@ describe("MemberRegistry", () => {
       const a = await loadFixture(decided);
       await a.time.increaseTo(a.readyAt + DAY);
       expect(await a.registry.payee(LTU)).to.equal(ZeroAddress);
+      expect((await a.registry.member(LTU)).transfersWait).to.equal(true);
       await a.registry.applyKeys(LTU);
       expect(await a.registry.payee(LTU)).to.equal(a.newTreasury.address);
+      expect((await a.registry.member(LTU)).transfersWait).to.equal(false);
     });
 
     it("sets its accounts aside: nobody else can take them, not by a change already under way either", async () => {

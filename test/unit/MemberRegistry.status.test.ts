@@ -264,6 +264,35 @@ describe("MemberRegistry", () => {
     });
   });
 
+  describe("joinedAt, seatOf and memberAndStatusOf", () => {
+    it("tell of a member what others ask", async () => {
+      const a = await loadFixture(founded);
+      const { registry } = a;
+      const { admittedAt } = await registry.member(EST);
+      expect(await registry.joinedAt(EST)).to.equal(admittedAt);
+      expect(await registry.seatOf(EST)).to.equal(1n);
+      expect(await registry.seatOf(code("TWN"))).to.equal(255n);
+      for (const account of [a.member("EST").treasury, a.member("EST").delegate]) {
+        expect(await registry.memberAndStatusOf(account.address)).to.deep.equal([EST, Status.Active]);
+      }
+      await decreed(a, (r) => r.suspend(EST));
+      expect(await registry.joinedAt(EST)).to.equal(admittedAt);
+      expect(await registry.memberAndStatusOf(a.member("EST").treasury.address)).to.deep.equal([EST, Status.Suspended]);
+    });
+
+    it("tell nothing of others, and of who left only the seat and the status", async () => {
+      const a = await loadFixture(founded);
+      expect(await a.registry.joinedAt(code("JPN"))).to.equal(0n);
+      expect(await a.registry.seatOf(code("JPN"))).to.equal(255n);
+      expect(await a.registry.memberAndStatusOf(a.stranger.address)).to.deep.equal(["0x000000", Status.None]);
+      await leaveLithuania(a);
+      expect(await a.registry.joinedAt(LTU)).to.equal(0n);
+      expect(await a.registry.seatOf(LTU)).to.equal(0n);
+      const { treasury } = a.member("LTU");
+      expect(await a.registry.memberAndStatusOf(treasury.address)).to.deep.equal([LTU, Status.Withdrawn]);
+    });
+  });
+
   describe("changes in a period", () => {
     async function forty() {
       const f = await foundRegistry(connection, 40);

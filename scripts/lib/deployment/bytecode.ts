@@ -12,6 +12,8 @@ import {
   hexlify,
   id,
   toBeHex,
+  toUtf8Bytes,
+  zeroPadBytes,
 } from "ethers";
 import type { InterfaceAbi } from "ethers";
 import type { ArtifactManager } from "hardhat/types/artifacts";
@@ -113,6 +115,12 @@ export function domainValues(council: string, chainId: bigint): Record<string, s
     _name: shortString(domain.name),
     _version: shortString(domain.version),
   };
+}
+
+/** The immutables in which the council keeps how the description of each urgent proposal ends. */
+export function endingValues(register: string): Record<string, string> {
+  const ending = toUtf8Bytes(` #proposer=${register.toLowerCase()}`);
+  return { _endingStart: hexlify(ending.slice(0, 32)), _endingRest: zeroPadBytes(ending.slice(32), 32) };
 }
 
 /** OpenZeppelin's ShortString: the text, and in the last byte its length. */

@@ -62,7 +62,7 @@ export function constructorArguments(
   };
 }
 
-/** By immutable, what it must hold; those of EIP-712, which the council inherits, are told by `bytecode.ts`. */
+/** By immutable, what it must hold; those that only the council has are told by `bytecode.ts`. */
 export function immutableValues(a: Addresses, p: FundParameters, deployer: string): Record<string, string | bigint> {
   const { timelock, registry, fund, ledger, coverage, register } = a;
   const { token, genesis, founderCoverDelay } = p;

@@ -17,7 +17,7 @@ const NOT_THE_FOUNDERS = new Set([
   "RoleScheduled",
   ...["Applied", "KeysProposed", "KeysAccepted", "KeysStopped", "KeysChanged"],
   ...["ReportFiled", "NoticeGiven", "NoticeWithdrawn"],
-  ...["Contributed", "ArrearsCleared", "Entry", "ThreatNotified"],
+  ...["ArrearsCleared", "Entry", "ThreatNotified"],
   ...["ProposalCreated", "ProposalCanceled", "VoteCast", "Decided"],
 ]);
 

@@ -2,7 +2,15 @@
 import type { ArtifactManager } from "hardhat/types/artifacts";
 
 import type { Founding } from "../../../deploy/modules/CrisisInsuranceFund.ts";
-import { creationData, domainValues, firstDifference, immutablesOf, readBuilds, word } from "./bytecode.ts";
+import {
+  creationData,
+  domainValues,
+  endingValues,
+  firstDifference,
+  immutablesOf,
+  readBuilds,
+  word,
+} from "./bytecode.ts";
 import type { Builds } from "./bytecode.ts";
 import { CannotCheck, Reading, chainIdOf, messageOf, plain } from "./chain.ts";
 import type { Connection } from "./chain.ts";
@@ -143,11 +151,12 @@ async function checkCode(e: Evidence): Promise<Check[]> {
     const otherwise =
       made === undefined ? "no transaction that made it" : `made by ${made.from} from other code or arguments`;
     checks.push(compare(key, "creation", making, isAsBuilt ? making : otherwise));
-    const domain = key === "council" ? domainValues(e.addresses.council, e.chainId) : {};
+    const { council, register } = e.addresses;
+    const own = key === "council" ? { ...domainValues(council, e.chainId), ...endingValues(register) } : {};
     for (const { name, value } of immutablesOf(build, code)) {
       const given = immutables[name];
       const what = `immutable ${name}`;
-      if (given === undefined) checks.push(compare(key, what, domain[name] ?? "nothing this script knows", value));
+      if (given === undefined) checks.push(compare(key, what, own[name] ?? "nothing this script knows", value));
       else checks.push(compare(key, what, plain(given), value === word(given) ? plain(given) : value));
     }
   }

@@ -153,8 +153,8 @@ export class AttackStory {
     await chain.send(this.member.delegate, register.close.populateTransaction(this.attackId));
     this.#done = true;
     // An award taken back is paid at once; nothing else falls due between two quarters.
-    const { awarded, payableSoFar } = await register.attack(this.attackId);
-    if (awarded > payableSoFar) await treasuries.pay(this.member);
+    const { awarded } = await register.attack(this.attackId);
+    if (awarded > (await register.payableSoFar(this.attackId))) await treasuries.pay(this.member);
     await this.campaign.begin();
   }
 }
