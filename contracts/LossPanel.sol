@@ -30,6 +30,7 @@ contract LossPanel is Governed, ILossPanel {
 
     uint256 public constant MOST_ASSESSORS = 15;
     uint256 public constant LEAST_REPORTS = 3;
+    uint128 public constant MOST_LOSS = type(uint120).max; // no trade of any state comes near it
 
     IMemberRegistry public immutable registry;
     IAttackRegister public immutable register;
@@ -46,7 +47,7 @@ contract LossPanel is Governed, ILossPanel {
     }
 
     /// @inheritdoc ILossPanel
-    function report(uint256 attackId, uint256 round, uint120 loss, bytes32 evidence) external {
+    function report(uint256 attackId, uint256 round, uint128 loss, bytes32 evidence) external {
         IAttackRegister.Round memory r = register.round(attackId, round);
         require(r.open, PanelRoundNotOpen(attackId, round));
         require(
@@ -56,11 +57,12 @@ contract LossPanel is Governed, ILossPanel {
         uint256 version = _versionAt(r.endsAt);
         uint256 place = _placeOf(msg.sender, version, r.coercer);
         require(evidence != 0, PanelNoEvidence());
+        require(loss <= MOST_LOSS, PanelLossTooHigh(loss, MOST_LOSS));
         mapping(uint256 halfPlace => Pair) storage reports = _reports[attackId][round];
         (bool made, ) = _reportAt(reports, place);
         require(!made, PanelAlreadyReported(msg.sender, attackId, round));
 
-        _write(reports[place / 2], place, loss);
+        _write(reports[place / 2], place, uint120(loss));
         emit Reported(attackId, round, msg.sender, loss, evidence);
         Tally memory tally = _tally(_assessors[version], reports, r.coercer, false);
         if (_isComplete(tally)) _settle(attackId, round, tally);

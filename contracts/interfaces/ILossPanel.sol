@@ -38,12 +38,14 @@ interface ILossPanel {
     /// @notice Reports are accepted from the round's end for ten days.
     error PanelOutsideWindow(uint48 from, uint48 until);
     error PanelNoEvidence();
+    /// @notice A loss is kept in 120 bits.
+    error PanelLossTooHigh(uint128 loss, uint128 most);
     /// @notice The window still runs, or too few have reported.
     error PanelNotReady(uint256 attackId, uint256 round, uint256 reports, uint256 needed);
 
     /// @notice Reports the cumulative net loss of an attack at a round's end, with the hash of the evidence. Assessors
     /// of the round only, once. The report that completes the round settles it and pays in the same transaction.
-    function report(uint256 attackId, uint256 round, uint120 loss, bytes32 evidence) external;
+    function report(uint256 attackId, uint256 round, uint128 loss, bytes32 evidence) external;
 
     /// @notice Settles a round whose window is over and for which enough have reported. Anyone may.
     function settle(uint256 attackId, uint256 round) external;

@@ -4,7 +4,7 @@ import { network } from "hardhat";
 
 import { CONTRACTS } from "../../scripts/lib/deployment/contracts.ts";
 import { CaseStatus, DAY, MILLION, UNIT, hash, payDebt, recognisedAttack } from "../support/alliance.ts";
-import { books, coveredAlliance, grantMarket, recognisedCase, reportLosses } from "../support/attacks.ts";
+import { MOST_LOSS, books, coveredAlliance, grantMarket, recognisedCase, reportLosses } from "../support/attacks.ts";
 import { expectConserved } from "../support/books.ts";
 import { inOneBlock, openVote, pass } from "../support/council.ts";
 import { award, commit, foundFund, give, standing } from "../support/fund.ts";
@@ -161,7 +161,7 @@ describe("Money that is meant to harm", () => {
 
     it("losses of all that a type holds pay no more than was committed, and block no round", async () => {
       const a = await loadFixture(recognised);
-      await reportLosses(a, a.attackId, 12, UINT128);
+      await reportLosses(a, a.attackId, 12, MOST_LOSS);
       const { committed, awarded, cap } = await books(a, a.attackId);
       expect([committed, awarded], "3").to.deep.equal([cap, cap]);
       await expectConserved(a.fund, a.token);
@@ -171,7 +171,7 @@ describe("Money that is meant to harm", () => {
       const a = await loadFixture(recognised);
       await grantMarket(a, a.stranger.address);
       for (let i = 0; i < 3; ++i) await a.register.connect(a.stranger).recordPurchase(a.attackId, UINT128);
-      await reportLosses(a, a.attackId, 12, UINT128);
+      await reportLosses(a, a.attackId, 12, MOST_LOSS);
       const { loss, lastSettled } = await a.register.attack(a.attackId);
       expect([loss, lastSettled]).to.deep.equal([0n, 12n]);
     });

@@ -17,6 +17,8 @@ import { moveTo, now } from "./chain.ts";
 import type { Connection } from "./chain.ts";
 import type { ReferenceCover } from "./reference-indemnity.ts";
 
+/** The highest loss that an assessor can report. */
+export const MOST_LOSS = 2n ** 120n - 1n;
 export const ROUND = 30n * DAY;
 export const WINDOW = 10n * DAY;
 export const FILING_TIME = 180n * DAY;

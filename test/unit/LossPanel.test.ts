@@ -4,7 +4,16 @@ import { network } from "hardhat";
 
 import { MILLION, UNIT, asTimelock, code, fileAttack, hash } from "../support/alliance.ts";
 import type { AllianceOptions } from "../support/alliance.ts";
-import { ROUND, WINDOW, books, coveredAlliance, coverOf, recognisedCase, reportLosses } from "../support/attacks.ts";
+import {
+  MOST_LOSS,
+  ROUND,
+  WINDOW,
+  books,
+  coveredAlliance,
+  coverOf,
+  recognisedCase,
+  reportLosses,
+} from "../support/attacks.ts";
 import { at, moveTo, now } from "../support/chain.ts";
 import { netLoss, payable } from "../support/reference-indemnity.ts";
 
@@ -164,7 +173,7 @@ describe("LossPanel", () => {
       await outside(a.report(3, 60n * MILLION));
     });
 
-    it("refuses who is no assessor, a second report, and one without evidence", async () => {
+    it("refuses who is no assessor, a second report, and one without evidence or of a loss that no slot holds", async () => {
       const a = await loadFixture(five);
       await moveTo(a, a.endsAt);
       for (const sender of [a.stranger, a.ltu.delegate]) {
@@ -176,6 +185,9 @@ describe("LossPanel", () => {
         a.panel,
         "PanelNoEvidence",
       );
+      await expect(a.report(1, MOST_LOSS + 1n))
+        .to.be.revertedWithCustomError(a.panel, "PanelLossTooHigh")
+        .withArgs(MOST_LOSS + 1n, MOST_LOSS);
       // A loss of nothing is a report as well.
       await a.report(1, 0n);
       await expect(a.report(1, 60n * MILLION))
