@@ -111,7 +111,10 @@ export class KeysClerk {
     this.book.decree("registry", "RecoveryDecided");
     const before = this.#recoveredAt.get(member.code);
     const readyAt = desk.now + RECOVERY_DELAY;
-    const unstoppable = before !== undefined && desk.now <= before + YEAR;
+    const present = this.changes.get(member.code);
+    // One that takes the place of another under way is no second decision: nobody has stopped the first.
+    const second = before !== undefined && desk.now <= before + YEAR;
+    const unstoppable = present?.recovery === true ? present.unstoppable : second;
     desk.same(rule, { readyAt, unstoppable }, args);
     this.#lawful(rule, member, args);
     const { treasury, delegate } = args;

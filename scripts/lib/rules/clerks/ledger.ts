@@ -122,13 +122,15 @@ export class LedgerClerk {
     }
     const late = this.debtDueBefore(code, now - ARREARS_GRACE);
     account.paid += amount;
-    if (late > 0n && amount >= late) {
+    // While waived it counts as in good standing, so there is nothing to clear.
+    if (late > 0n && amount >= late && now > account.waivedUntil) {
       account.clearedAt = now;
       desk.demand("ledger", "ArrearsCleared", { code });
     }
     const debt = this.debtDueBefore(code, now);
     if (debt === 0n) account.clearUntil = now + ARREARS_GRACE;
-    if (account.voteSuspended && debt < this.suspensionThreshold(code)) this.#restoreVote(code);
+    const rests = debt > 0n && debt >= this.suspensionThreshold(code);
+    if (account.voteSuspended && !rests) this.#restoreVote(code);
   }
 
   suspendVote(code: string): void {

@@ -68,7 +68,8 @@ export class PanelClerk {
     const complete = reports >= FEWEST_REPORTS && reports === eligible;
     const enough = now > windowEnd(attack, round) && reports >= most(FEWEST_REPORTS, (eligible + 1n) / 2n);
     const losses = [...reported.values()].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
-    const loss = losses[Math.floor((losses.length - 1) / 2)] ?? 0n;
+    // Fewer than three have no median.
+    const loss = reports < FEWEST_REPORTS ? 0n : (losses[Math.floor((losses.length - 1) / 2)] ?? 0n);
     const ready = (complete || enough) && this.book.register.isOpen(attack, round);
     return { ready, loss, reports, eligible };
   }
