@@ -28,7 +28,7 @@ async function ballots(w: World, proposalId: bigint): Promise<void> {
     if (seat === undefined || w.dice.below(8) === 0) continue;
     const support = w.dice.below(8) === 0 ? Support.Abstain : mood;
     const delegate = w.delegateOf(member);
-    const way = w.dice.below(4);
+    const way = w.dice.below(5);
     const { council, relayer } = w.a;
     if (way === 0) {
       const proof = await signature(w.a, delegate, proposalId, support);
@@ -39,6 +39,9 @@ async function ballots(w: World, proposalId: bigint): Promise<void> {
       await w.try(() => council.connect(relayer).castVotesBySig(proposalId, [ballot], URGENT_GAS));
     } else if (way === 2) {
       await w.try(() => council.connect(delegate).castVoteWithReason(proposalId, support, "as agreed", URGENT_GAS));
+    } else if (way === 3) {
+      const sent = council.connect(delegate);
+      await w.try(() => sent.castVoteWithReasonAndParams(proposalId, support, "", "0x01", URGENT_GAS));
     } else await w.try(() => council.connect(delegate).castVote(proposalId, support, URGENT_GAS));
   }
 }
@@ -90,6 +93,8 @@ export const attackActs: Record<string, Act> = {
     const target = await action.target.getAddress();
     if (!(await w.try(() => w.a.council.connect(delegate).propose([target], [0n], [action.data], w.label())))) return;
     const id = await w.a.council.latestProposalId();
+    // Before the second in which voting opens.
+    await w.a.time.setNextBlockTimestamp(await w.now());
     await w.try(() => w.a.council.connect(delegate)["cancel(uint256)"](id));
   },
   addMeasure: async (w) => {
@@ -99,6 +104,11 @@ export const attackActs: Record<string, Act> = {
     await w.try(() => sent.addMeasure(attack.attackId, 3, w.label(), "ipfs://measure"));
   },
   revoke: async (w) => {
+    const member = anyone(w);
+    const sent = w.a.register.connect(w.officerOf(member));
+    const startedAt = await w.now();
+    const filed = () => sent.file(member, code("IRN"), 2, startedAt, w.label(), "ipfs://evidence", w.label(), 0);
+    if (await w.try(filed)) await w.try(async () => sent.revoke(await w.a.register.attackCount()));
     const attack = someAttack(w);
     if (attack === undefined) return;
     await w.try(() => w.a.register.connect(w.officerOf(attack.member)).revoke(attack.attackId));
@@ -111,7 +121,7 @@ export const attackActs: Record<string, Act> = {
     const round = attack.lastSettled + 1n + BigInt(w.dice.below(2));
     const ends = roundEnd(attack, round);
     if (ends > now && ends - now < 40n * DAY) await w.a.time.increaseTo(ends + BigInt(w.dice.below(2)));
-    const most = w.dice.pick([MILLION, 30n * MILLION, 200n * MILLION]);
+    const most = w.dice.pick([MILLION, 200n * MILLION, 2_000n * MILLION, 2_000n * MILLION]);
     const loss = w.dice.upTo(most);
     for (const { account } of await w.a.panel.assessorsAt(ends)) {
       if (w.dice.below(6) === 0) continue;
@@ -132,6 +142,16 @@ export const attackActs: Record<string, Act> = {
     const attack = someAttack(w);
     if (attack === undefined) return;
     await w.try(() => w.a.register.connect(w.officerOf(attack.member)).end(attack.attackId));
+  },
+  /** Ends an attack and closes it when the last window has been over for 30 days, if nothing else comes of it. */
+  finish: async (w) => {
+    const attack = someAttack(w);
+    if (attack === undefined) return;
+    await w.try(() => w.a.register.connect(w.officerOf(attack.member)).end(attack.attackId));
+    const closable = windowEnd(attack, w.rules.register.lastRound(attack)) + 30n * DAY + 1n;
+    const now = await w.now();
+    if (closable > now && closable - now < 80n * DAY) await w.a.time.increaseTo(closable);
+    await w.try(() => w.a.register.connect(w.a.stranger).close(attack.attackId));
   },
   close: async (w) => {
     for (const attack of w.rules.register.attacks.values()) {

@@ -121,7 +121,8 @@ export const memberActs: Record<string, Act> = {
   notice: async (w) => {
     const member = anyone(w);
     const sent = registry(w).connect(w.treasuryOf(member));
-    await w.try(() => (w.dice.below(4) > 0 ? sent.giveNotice(member) : sent.withdrawNotice(member)));
+    await w.try(() => sent.giveNotice(member));
+    if (w.dice.below(3) === 0) await w.try(() => sent.withdrawNotice(member));
   },
   leave: async (w) => {
     const leaving = w.members.filter(({ noticeAt }) => noticeAt > 0n);

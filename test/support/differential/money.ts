@@ -47,13 +47,28 @@ export const moneyActs: Record<string, Act> = {
   stop: async (w) => {
     const guardian = w.signer(w.rules.fund.breaker.guardian);
     const sent = w.a.fund.connect(guardian);
-    await w.try(() => (w.dice.below(2) > 0 ? sent.stopTransfers() : sent.resumeTransfers()));
+    if (w.dice.below(3) > 0) await w.try(() => sent.stopTransfers());
+    if (w.dice.below(3) === 0) await w.try(() => sent.resumeTransfers());
   },
   arm: async (w) => {
     const { interface: calls } = w.a.fund;
     const actions = [calls.encodeFunctionData("arm"), calls.encodeFunctionData("setGuardian", [w.spare().address])];
     await w.decide(...actions.slice(w.dice.below(2)).map((data) => ({ target: w.a.fund, data })));
   },
+};
+
+/** The council replaces the register, and takes back what it has awarded last. Nothing can be awarded after it. */
+export const takeBack: Act = async (w) => {
+  const { fund, register } = w.a;
+  const revoke = [await fund.REGISTER_ROLE(), await register.getAddress()] as const;
+  const calls = fund.interface;
+  await w.decide({ target: fund, data: calls.encodeFunctionData("revokeRole", [...revoke]) });
+  for (const record of [...w.rules.fund.awards.records.values()].slice(-4)) {
+    await w.decide({ target: fund, data: calls.encodeFunctionData("voidAward", [record]) });
+  }
+  for (const attackId of [...w.rules.fund.attacks.keys()].slice(-2)) {
+    await w.decide({ target: fund, data: calls.encodeFunctionData("releaseOrphan", [attackId]) });
+  }
 };
 
 function recognised(w: World) {

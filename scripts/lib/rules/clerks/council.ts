@@ -188,7 +188,8 @@ export class CouncilClerk {
     const length = urgent ? URGENT_PERIOD : this.votingPeriod;
     desk.same(rule, { voteStart: desk.now, voteEnd: desk.now + length }, args);
     const actions = targets.map((target, i) => ({ target, data: calldatas[i] ?? "" }));
-    const remaining = registry.electorate;
+    // The seats of the second before: in the one that still runs the electorate may change again.
+    const remaining = registry.electorateAt(desk.now - 1n);
     const attackId = urgent ? register.nextId : undefined;
     if (attackId !== undefined) {
       const attacked = register.recognitionOf(actions);
@@ -203,7 +204,7 @@ export class CouncilClerk {
       });
     } else {
       const seat = registry.seatCastBy(proposer);
-      const votes = seat !== undefined && hasSeat(registry.electorate, seat);
+      const votes = seat !== undefined && hasSeat(remaining, seat);
       desk.law(rule, votes, `${proposer} made a proposal though it has no seat that votes`);
       desk.law(
         rule,
