@@ -156,7 +156,7 @@ describe("Rulebook", () => {
 
     it("finds each entry that does not continue the journal, and only that", () => {
       const index = place("fund", "Entry");
-      const swapped = life.events[index]!.args["amount"] as bigint;
+      const swapped = life.events[index]!.args.amount as bigint;
       const rules = findingsOf(altered("fund", "Entry", { amount: swapped + 1n })).map(({ rule }) => rule);
       expect(rules.filter((rule) => rule === "journal")).to.have.lengthOf(1);
       const dropped = findingsOf(life.events.toSpliced(index, 1));
@@ -174,7 +174,7 @@ describe("Rulebook", () => {
     it("finds an act of the council that the timelock has not carried out", () => {
       const index = life.events.findLastIndex(({ name }) => name === "BudgetSet");
       const event = life.events[index]!;
-      const alone = { ...event, transaction: "0x" + "77".repeat(32) } as Told;
+      const alone = { ...event, transaction: "0x" + "77".repeat(32) };
       const rules = findingsOf([...life.events, { ...alone, args: { ...event.args, fromPeriod: 40n } } as Told]);
       expect(rules.map(({ rule }) => rule)).to.include("authority");
     });
