@@ -371,7 +371,7 @@ export class FundClerk {
   #releaseOrphan(attackId: bigint): void {
     const { desk, roles, setting } = this.book;
     this.book.decree("fund", "Released");
-    const lost = !roles.holders("fund", REGISTER_ROLE).includes(setting.addresses.register);
+    const lost = !roles.holds("fund", REGISTER_ROLE, setting.addresses.register);
     desk.law("fund.Released", lost, `the commitment to attack ${attackId} was released though its module has its role`);
     this.release(attackId);
   }

@@ -66,8 +66,8 @@ export class RolesClerk {
     return !this.#handedOver.has(by);
   }
 
-  holders(by: Speaker, role: string): string[] {
-    return [...(this.#holders.get(`${by}/${role}`) ?? [])];
+  holds(by: Speaker, role: string, account: string): boolean {
+    return this.#holders.get(`${by}/${role}`)?.has(account) === true;
   }
 
   /** Every role ever granted, and who holds it. */
@@ -81,7 +81,7 @@ export class RolesClerk {
   /** Whether the fund lets a holder use a role by now. */
   works(role: string, account: string): boolean {
     const from = this.#worksFrom.get(`${role}/${account}`);
-    return from !== undefined && from <= this.book.desk.now && this.holders("fund", role).includes(account);
+    return from !== undefined && from <= this.book.desk.now && this.holds("fund", role, account);
   }
 
   worksFrom(role: string, account: string): bigint {
