@@ -4,7 +4,7 @@ import { roleId } from "../../deployment/contracts.ts";
 import type { EventOf } from "../../events/events.ts";
 import { EntryKind, Journal } from "../arithmetic/journal.ts";
 import type { Entry } from "../arithmetic/journal.ts";
-import { PPM, atLeastZero, sum } from "../arithmetic/numbers.ts";
+import { PPM, atLeastZero } from "../arithmetic/numbers.ts";
 import { Creditor, Pool } from "../arithmetic/pro-rata.ts";
 import type { Rulebook } from "../rulebook.ts";
 import type { Told } from "../told.ts";
@@ -60,7 +60,6 @@ export class FundClerk {
   earmarked = 0n;
   committed = 0n;
   readonly journal = new Journal();
-  readonly totals = new Map<bigint, bigint>();
   readonly attacks = new Map<bigint, AttackMoney>();
   readonly treasuries = new Map<string, Obligation>();
   readonly pool = new Pool();
@@ -254,7 +253,6 @@ export class FundClerk {
     for (const { what, expected, found } of this.journal.take(entry, desk.now)) {
       desk.find("journal", `entry ${entry.seq} does not continue the journal: ${what} differs`, expected, found);
     }
-    this.totals.set(kind, (this.totals.get(kind) ?? 0n) + amount);
     switch (kind) {
       case EntryKind.Contribution:
         this.mustWork("fund.Entry", LEDGER_ROLE, this.book.setting.addresses.ledger);
@@ -374,12 +372,5 @@ export class FundClerk {
     const lost = !roles.holds("fund", REGISTER_ROLE, setting.addresses.register);
     desk.law("fund.Released", lost, `the commitment to attack ${attackId} was released though its module has its role`);
     this.release(attackId);
-  }
-
-  /** Invariant 2: what came in, less what went out. */
-  get held(): bigint {
-    const of = (...kinds: bigint[]) => sum(kinds.map((kind) => this.totals.get(kind) ?? 0n));
-    const { Contribution, Donation, Surplus, Disbursement, Compensation } = EntryKind;
-    return of(Contribution, Donation, Surplus) - of(Disbursement, Compensation);
   }
 }
