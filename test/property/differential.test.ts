@@ -34,7 +34,7 @@ const WEIGHTS: Record<string, number> = {
   payAll: 3,
   payDebt: 2,
   finish: 3,
-  block: 2,
+  block: 5,
   unblock: 2,
   fileReports: 3,
   file: 16,
@@ -42,8 +42,10 @@ const WEIGHTS: Record<string, number> = {
   settle: 3,
   close: 4,
   collect: 2,
-  buy: 3,
-  offer: 2,
+  buy: 6,
+  offer: 6,
+  changeLot: 2,
+  adopt: 2,
   claim: 5,
   applyKeys: 2,
   acceptKeys: 2,
@@ -63,8 +65,8 @@ const expose: Act = async (w) => {
 
 const NAMES = Object.keys(ACTS).flatMap((name) => Array.from({ length: WEIGHTS[name] ?? 1 }, () => name));
 
-/** The token is not asked, and these cannot be brought about. */
-const NEVER_HEARD = /^token\.|\.(RoleAdminChanged|EIP712DomainChanged|Cancelled)$/;
+/** The token is not asked, most of these cannot be brought about, and a recognition fails only of a register replaced. */
+const NEVER_HEARD = /^token\.|\.(RoleAdminChanged|EIP712DomainChanged|Cancelled|RecognitionFailed)$/;
 
 describe("The rules", () => {
   async function founded() {

@@ -95,7 +95,7 @@ export const attackActs: Record<string, Act> = {
     const id = await w.a.council.latestProposalId();
     // Before the second in which voting opens.
     await w.a.time.setNextBlockTimestamp(await w.now());
-    await w.try(() => w.a.council.connect(delegate)["cancel(uint256)"](id));
+    await w.tryNow(() => w.a.council.connect(delegate)["cancel(uint256)"](id));
   },
   addMeasure: async (w) => {
     const attack = someAttack(w);

@@ -2,6 +2,8 @@ import { DAY, MILLION, UNIT } from "../alliance.ts";
 import { treeOf } from "../compensation.ts";
 import type { Tree } from "../compensation.ts";
 import { goods } from "../market.ts";
+import { attackActs } from "./attacks.ts";
+import { memberActs, paymentActs } from "./members.ts";
 import type { Act, World } from "./world.ts";
 
 const anyone = (w: World) => w.dice.pick(w.members).code;
@@ -59,7 +61,11 @@ export const moneyActs: Record<string, Act> = {
 
 /** The council replaces the register, and takes back what it has awarded last. Nothing can be awarded after it. */
 export const takeBack: Act = async (w) => {
-  const { fund, register } = w.a;
+  const { fund, register, token, issuer } = w.a;
+  // Somebody is awarded something, and cannot be paid.
+  for (const act of [paymentActs["payAll"], memberActs["fileReports"]]) await act?.(w);
+  for (const { treasury } of w.members) await w.try(() => token.connect(issuer).blockAccount(treasury));
+  for (let filings = 0; filings < 6; ++filings) await attackActs["file"]?.(w);
   const revoke = [await fund.REGISTER_ROLE(), await register.getAddress()] as const;
   const calls = fund.interface;
   await w.decide({ target: fund, data: calls.encodeFunctionData("revokeRole", [...revoke]) });
@@ -79,21 +85,22 @@ function recognised(w: World) {
 export const solidarityActs: Record<string, Act> = {
   offer: async (w) => {
     const attacks = recognised(w).filter(({ closedAt }) => closedAt === 0n);
-    if (attacks.length === 0) return;
-    const { attackId, member } = w.dice.pick(attacks);
+    const attack = attacks.at(-1);
+    if (attack === undefined) return;
+    const { attackId, member } = attack;
     const quantity = BigInt(1 + w.dice.below(1000));
     const goodsOffered = await goods(w.a, { quantity, price: w.dice.upTo(1000n * UNIT) + 1n });
     await w.try(() => w.a.market.connect(w.officerOf(member)).offer(attackId, goodsOffered));
   },
   changeLot: async (w) => {
-    const lots = [...w.rules.market.lots];
+    const lots = [...w.rules.market.lots].slice(-2);
     if (lots.length === 0) return;
     const [lotId, { seller, price }] = w.dice.pick(lots);
     const sent = w.a.market.connect(w.officerOf(seller));
-    await w.try(() => (w.dice.below(4) === 0 ? sent.withdraw(lotId) : sent.reprice(lotId, w.dice.upTo(price))));
+    await w.try(() => (w.dice.below(2) === 0 ? sent.withdraw(lotId) : sent.reprice(lotId, w.dice.upTo(price))));
   },
   buy: async (w) => {
-    const lots = [...w.rules.market.lots].slice(-5);
+    const lots = [...w.rules.market.lots].slice(-2);
     if (lots.length === 0) return;
     const [lotId, { price, quantity }] = w.dice.pick(lots);
     const buyer = anyone(w);

@@ -77,8 +77,17 @@ export class World {
     return await now(this.a);
   }
 
-  /** Sends what may be refused; tells whether it was carried out. */
+  /**
+   * Sends what may be refused; tells whether it was carried out. Its second is the next, and not that of the machine, so that
+   * a seed always leads to the same life.
+   */
   async try(send: () => Promise<ContractTransactionResponse>): Promise<boolean> {
+    await this.a.time.setNextBlockTimestamp((await this.now()) + 1n);
+    return await this.tryNow(send);
+  }
+
+  /** The same without a say in when. */
+  async tryNow(send: () => Promise<ContractTransactionResponse>): Promise<boolean> {
     try {
       await send();
       return true;
@@ -103,9 +112,9 @@ export class World {
     await this.a.time.increase(1n + BigInt(this.dice.below(1000)));
     for (const { code } of voters) {
       if ((await council.state(proposalId)) !== ProposalState.Active) break;
-      await council.connect(this.delegateOf(code)).castVote(proposalId, Support.For, URGENT_GAS);
+      await this.try(() => council.connect(this.delegateOf(code)).castVote(proposalId, Support.For, URGENT_GAS));
     }
-    await council["queue(uint256)"](proposalId);
+    if (!(await this.try(() => council["queue(uint256)"](proposalId)))) return false;
     await this.a.time.increaseTo((await council.proposalEta(proposalId)) + BigInt(this.dice.below(3)));
     return await this.try(() => council["execute(uint256)"](proposalId));
   }
