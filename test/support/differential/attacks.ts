@@ -46,6 +46,18 @@ async function ballots(w: World, proposalId: bigint): Promise<void> {
   }
 }
 
+/** Registers everyone's trade with every coercer, so that attacks pay from 90 days later on. */
+export const expose: Act = async (w) => {
+  const entries = COERCERS.flatMap((coercer) =>
+    w.members.map(({ code: member }) => ({
+      code: member,
+      coercer: code(coercer),
+      exposure: { baseline: 2_000n * MILLION, dependence: 0, source: w.label() },
+    })),
+  );
+  await w.decide({ target: w.a.coverage, data: w.a.coverage.interface.encodeFunctionData("setExposures", [entries]) });
+};
+
 /** What is filed, decided, reported, awarded and closed. */
 export const attackActs: Record<string, Act> = {
   warn: async (w) => {

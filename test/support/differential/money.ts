@@ -2,7 +2,7 @@ import { DAY, MILLION, UNIT } from "../alliance.ts";
 import { treeOf } from "../compensation.ts";
 import type { Tree } from "../compensation.ts";
 import { goods } from "../market.ts";
-import { attackActs } from "./attacks.ts";
+import { attackActs, expose } from "./attacks.ts";
 import { memberActs, paymentActs } from "./members.ts";
 import type { Act, World } from "./world.ts";
 
@@ -63,9 +63,11 @@ export const moneyActs: Record<string, Act> = {
 export const takeBack: Act = async (w) => {
   const { fund, register, token, issuer } = w.a;
   // Somebody is awarded something, and cannot be paid.
+  await expose(w);
   for (const act of [paymentActs["payAll"], memberActs["fileReports"]]) await act?.(w);
+  await w.a.time.increase(91n * DAY);
   for (const { treasury } of w.members) await w.try(() => token.connect(issuer).blockAccount(treasury));
-  for (let filings = 0; filings < 6; ++filings) await attackActs["file"]?.(w);
+  for (let filings = 0; filings < 12; ++filings) await attackActs["file"]?.(w);
   const revoke = [await fund.REGISTER_ROLE(), await register.getAddress()] as const;
   const calls = fund.interface;
   await w.decide({ target: fund, data: calls.encodeFunctionData("revokeRole", [...revoke]) });
