@@ -1,7 +1,7 @@
 import type { LedgerEvent, Speaker } from "../events/events.ts";
 
 /**
- * Events from which nothing follows: warnings, what another event tells as well, and settings that are closed for good. Of
+ * Events from which nothing follows: warnings, claims that were skipped, and settings that are closed for good. Of
  * the token nothing is heard at all: the journal tells of every movement.
  */
 const UNHEARD = [
@@ -9,7 +9,6 @@ const UNHEARD = [
   "CallScheduled",
   "Cancelled",
   "ClaimSkipped",
-  "Contributed",
   "EIP712DomainChanged",
   "ProposalThresholdSet",
   "RoleAdminChanged",

@@ -36,7 +36,6 @@ export interface CaseFile {
   committed: bigint;
   awarded: bigint;
   coverYear: bigint;
-  payableSoFar: bigint;
   recognisedAt: bigint;
   endedAt: bigint;
   loss: bigint;
@@ -45,6 +44,8 @@ export interface CaseFile {
 /** One attack, and what is known of it besides. */
 export interface Attack extends CaseFile {
   attackId: bigint;
+  /** What the last settled loss makes payable, within what was committed. */
+  payableSoFar: bigint;
   closedAt: bigint;
   /** What allies had bought after each purchase. */
   purchases: { at: bigint; total: bigint }[];

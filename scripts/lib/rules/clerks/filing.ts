@@ -82,13 +82,12 @@ export class FilingClerk {
       committed: 0n,
       awarded: 0n,
       coverYear: 0n,
-      payableSoFar: 0n,
       recognisedAt: 0n,
       endedAt: 0n,
       loss: 0n,
     };
     desk.same(rule, { attack_: file }, args);
-    register.attacks.set(attackId, { ...file, attackId, closedAt: 0n, purchases: [] });
+    register.attacks.set(attackId, { ...file, attackId, payableSoFar: 0n, closedAt: 0n, purchases: [] });
     this.#pairs.set(`${code}/${coercer}`, { ...this.casesOf(code, coercer), last: attackId });
     registry.openCase(code, 1n);
     council.callVote(attackId, proposalId, code);

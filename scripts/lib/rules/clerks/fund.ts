@@ -179,7 +179,7 @@ export class FundClerk {
       treasuryBefore: treasury.assigned,
       treasuryPaid: paid - earmarkPaid,
       earmarkPart,
-      earmarkBefore: attack.obligation.assigned,
+      earmarkBefore: earmarkPart > 0n ? attack.obligation.assigned : 0n,
       earmarkPaid,
     });
     this.#assign(attack.obligation, earmarkPart, earmarkPaid);

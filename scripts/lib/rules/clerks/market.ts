@@ -171,7 +171,6 @@ export class MarketClerk {
     desk.same(rule, { pledgedByAll: lot.pledged }, { pledgedByAll });
   }
 
-  /** What arrived at the seller's treasury counts, should the token take a fee; it is never more than the price. */
   #settle(args: EventOf<"market", "Settled">["args"]): void {
     const { desk, register, registry } = this.book;
     const rule = "market.Settled";
@@ -185,7 +184,7 @@ export class MarketClerk {
       `${buyer} bought more of lot ${lotId} than it had promised or there is`,
     );
     desk.same(rule, { attackId: lot.attackId, treasury: registry.keys.payee(lot.seller) }, { attackId, treasury });
-    desk.law(rule, paid > 0n && paid <= quantity * lot.price, `${buyer} paid more than the price, or nothing`);
+    desk.same(rule, { paid: quantity * lot.price }, { paid });
     const pledge = lot.pledges.get(buyer);
     if (pledge !== undefined) pledge.settled += quantity;
     lot.sold += quantity;

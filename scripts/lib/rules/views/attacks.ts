@@ -28,8 +28,10 @@ export function attackQuestions(scope: Scope): Question[] {
   for (const { code, coercer } of coverage.pairs) {
     if (!concerns("member", code)) continue;
     for (const time of [setting.genesis, now]) {
-      const expected = coverage.coverAt(code, coercer, time);
-      q.ask("coverage.coverAt", code, () => contracts.coverage.coverAt(code, coercer, time, at), expected);
+      const { terms, exposure } = coverage.coverAt(code, coercer, time);
+      const { baseline } = exposure;
+      q.ask("coverage.coverAt", code, () => contracts.coverage.coverAt(code, coercer, time, at), { terms, baseline });
+      q.ask("coverage.exposureAt", code, () => contracts.coverage.exposureAt(code, coercer, time, at), exposure);
     }
   }
   q.ask("panel.assessorsAt", now, () => contracts.panel.assessorsAt(now, at), panel.assessorsAt(now));
@@ -43,6 +45,7 @@ function askAbout(q: Questions, { rulebook, contracts, at, now }: Scope, attack:
   q.ask("register.attack", attackId, () => chain.attack(attackId, at), stored(attack));
   q.ask("register.statusOf", attackId, () => chain.statusOf(attackId, at), register.status(attack, now));
   if (attack.recognisedAt === 0n) return;
+  q.ask("register.payableSoFar", attackId, () => chain.payableSoFar(attackId, at), attack.payableSoFar);
   q.ask("register.closedAt", attackId, () => chain.closedAt(attackId, at), closedAt);
   q.ask("register.boughtBy", attackId, () => chain.boughtBy(attackId, now, at), boughtBy(attack, now));
   const barredAt = registry.barredSince(attack.member, attack.filedAt);
@@ -73,6 +76,7 @@ function stored(attack: Attack): CaseFile {
   const file: CaseFile & Partial<Attack> = { ...attack };
   delete file.attackId;
   delete file.closedAt;
+  delete file.payableSoFar;
   delete file.purchases;
   return file;
 }

@@ -24,7 +24,8 @@ export function ledgerQuestions({ rulebook, contracts, at, now, concerns }: Scop
     if (!concerns("member", code)) continue;
     const account = ledger.account(code);
     const { paid, clearUntil, clearedAt, voteSuspended, waivedUntil, commitments, weighted } = account;
-    const stored = { paid, clearUntil, clearedAt, voteSuspended, waivedUntil, commitments, weighted };
+    const charged = account.charges.total > 0n;
+    const stored = { charged, paid, clearUntil, clearedAt, voteSuspended, waivedUntil, commitments, weighted };
     q.ask("ledger.account", code, () => chain.account(code, at), stored);
     q.ask("ledger.weightOf", code, () => chain.weightOf(code, period, at), account.weights.at(period));
     q.ask("ledger.weightOf", code, () => chain.weightOf(code, period + 1n, at), account.weights.at(period + 1n));
@@ -38,6 +39,9 @@ export function ledgerQuestions({ rulebook, contracts, at, now, concerns }: Scop
     const threshold = ledger.suspensionThreshold(code, now);
     q.ask("ledger.suspensionThreshold", code, () => chain.suspensionThreshold(code, at), threshold);
     q.ask("ledger.inGoodStanding", code, () => chain.inGoodStanding(code, at), ledger.inGoodStanding(code, now));
+    const good = ledger.inGoodStanding(code, now);
+    const standing = { good, coverFrom: ledger.coverFrom(code), clearedAt };
+    q.ask("ledger.standingOf", code, () => chain.standingOf(code, at), standing);
     q.ask("ledger.coverFrom", code, () => chain.coverFrom(code, at), ledger.coverFrom(code));
   }
   return q.all;

@@ -39,6 +39,11 @@ export function membershipQuestions({ rulebook, contracts, at, now, concerns }: 
     q.ask("registry.reportDeadline", code, () => chain.reportDeadline(code, at), registry.reportDeadline(code));
     q.ask("registry.accountOf", treasury, () => chain.accountOf(treasury, at), { code, role: Role.Treasury });
     q.ask("registry.accountOf", delegate, () => chain.accountOf(delegate, at), { code, role: Role.Delegate });
+    const { status } = member;
+    q.ask("registry.seatOf", code, () => chain.seatOf(code, at), seat ?? NO_SEAT);
+    const joinedAt = registry.isMember(code) ? member.admittedAt : 0n;
+    q.ask("registry.joinedAt", code, () => chain.joinedAt(code, at), joinedAt);
+    q.ask("registry.memberAndStatusOf", delegate, () => chain.memberAndStatusOf(delegate, at), { code, status });
     const casts = member.kind === Kind.State && seat !== undefined ? seat : NO_SEAT;
     q.ask("registry.seatCastBy", delegate, () => chain.seatCastBy(delegate, at), casts);
     q.ask("registry.getVotes", delegate, () => chain.getVotes(delegate, at), votesOf(registry.electorate, casts));
