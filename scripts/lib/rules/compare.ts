@@ -1,0 +1,75 @@
+import { isError } from "ethers";
+import type { CallExceptionError } from "ethers";
+
+import type { Speakers } from "../events/events.ts";
+import { agrees, shown } from "./finding.ts";
+import type { Finding } from "./finding.ts";
+import type { Rulebook } from "./rulebook.ts";
+import { attackQuestions } from "./views/attacks.ts";
+import { councilQuestions } from "./views/council.ts";
+import { fundQuestions } from "./views/fund.ts";
+import { ledgerQuestions } from "./views/ledger.ts";
+import { membershipQuestions } from "./views/members.ts";
+import type { Question, Scope } from "./views/question.ts";
+import { solidarityQuestions } from "./views/solidarity.ts";
+
+/** So many questions are on their way at once: public nodes refuse more. */
+const AT_ONCE = 100;
+
+const TOPICS = {
+  members: membershipQuestions,
+  ledger: ledgerQuestions,
+  fund: fundQuestions,
+  council: councilQuestions,
+  attacks: attackQuestions,
+  solidarity: solidarityQuestions,
+};
+
+export type Topic = keyof typeof TOPICS;
+export const ALL_TOPICS = Object.keys(TOPICS) as Topic[];
+
+/** Asks every view of the chain at a block, and compares each answer with the rulebook, which must have been told all up to it. */
+export async function compare(
+  rulebook: Rulebook,
+  contracts: Speakers,
+  blockTag: number,
+  topics: readonly Topic[] = ALL_TOPICS,
+): Promise<{ checked: number; findings: Finding[] }> {
+  const block = await contracts.fund.runner?.provider?.getBlock(blockTag);
+  if (!block) throw new Error(`block ${blockTag} does not exist`);
+  const scope: Scope = { rulebook, contracts, at: { blockTag }, now: BigInt(block.timestamp) };
+  const questions = topics.flatMap((topic) => TOPICS[topic](scope));
+  const findings: Finding[] = [];
+  for (let first = 0; first < questions.length; first += AT_ONCE) {
+    const some = questions.slice(first, first + AT_ONCE);
+    const answers = await Promise.all(some.map(({ ask }) => ask().catch(refusal)));
+    some.forEach((question, i) => {
+      if (!holds(question, answers[i])) findings.push(difference(question, answers[i], blockTag));
+    });
+  }
+  return { checked: questions.length, findings };
+}
+
+/** A view that reverts answers with its error; that the node cannot be asked is another matter. */
+function refusal(error: unknown): string {
+  if (isCallException(error)) return `an error: ${error.shortMessage}`;
+  throw error;
+}
+
+function isCallException(error: unknown): error is CallExceptionError {
+  return isError(error, "CALL_EXCEPTION");
+}
+
+function holds({ expected, atLeast }: Question, answer: unknown): boolean {
+  if (atLeast === true) return typeof answer === "bigint" && answer >= (expected as bigint);
+  return agrees(expected, answer);
+}
+
+function difference({ view, of, expected, atLeast }: Question, answer: unknown, block: number): Finding {
+  return {
+    rule: view,
+    sentence: `at block ${block} the chain answers otherwise than the rules: ${view}${of === "" ? "" : ` of ${of}`}`,
+    expected: `${atLeast === true ? "at least " : ""}${shown(expected)}`,
+    found: shown(answer),
+  };
+}
