@@ -10,35 +10,37 @@ import { councilQuestions } from "./views/council.ts";
 import { fundQuestions } from "./views/fund.ts";
 import { ledgerQuestions } from "./views/ledger.ts";
 import { membershipQuestions } from "./views/members.ts";
-import type { Question, Scope } from "./views/question.ts";
+import { subjectKey } from "./views/question.ts";
+import type { Question, Scope, Subject } from "./views/question.ts";
 import { solidarityQuestions } from "./views/solidarity.ts";
 
 /** So many questions are on their way at once: public nodes refuse more. */
 const AT_ONCE = 100;
 
-const TOPICS = {
-  members: membershipQuestions,
-  ledger: ledgerQuestions,
-  fund: fundQuestions,
-  council: councilQuestions,
-  attacks: attackQuestions,
-  solidarity: solidarityQuestions,
-};
+const TOPICS = [
+  membershipQuestions,
+  ledgerQuestions,
+  fundQuestions,
+  councilQuestions,
+  attackQuestions,
+  solidarityQuestions,
+];
 
-export type Topic = keyof typeof TOPICS;
-export const ALL_TOPICS = Object.keys(TOPICS) as Topic[];
-
-/** Asks every view of the chain at a block, and compares each answer with the rulebook, which must have been told all up to it. */
+/**
+ * Asks every view of the chain at a block, and compares each answer with the rulebook, which must have been told all up to
+ * it. `about` leaves out all members, attacks and so on that are not in it, as `subjectsOf` names them.
+ */
 export async function compare(
   rulebook: Rulebook,
   contracts: Speakers,
   blockTag: number,
-  topics: readonly Topic[] = ALL_TOPICS,
+  about?: ReadonlySet<string>,
 ): Promise<{ checked: number; findings: Finding[] }> {
   const block = await contracts.fund.runner?.provider?.getBlock(blockTag);
   if (!block) throw new Error(`block ${blockTag} does not exist`);
-  const scope: Scope = { rulebook, contracts, at: { blockTag }, now: BigInt(block.timestamp) };
-  const questions = topics.flatMap((topic) => TOPICS[topic](scope));
+  const concerns = (subject: Subject, which: string | bigint) => about?.has(subjectKey(subject, which)) ?? true;
+  const scope: Scope = { rulebook, contracts, at: { blockTag }, now: BigInt(block.timestamp), concerns };
+  const questions = TOPICS.flatMap((topic) => topic(scope));
   const findings: Finding[] = [];
   for (let first = 0; first < questions.length; first += AT_ONCE) {
     const some = questions.slice(first, first + AT_ONCE);

@@ -31,7 +31,7 @@ export class Desk {
 
   /** Moves on to an event. */
   begin(place: Place): void {
-    if (this.place === undefined || this.place.time !== place.time) this.now = BigInt(place.time);
+    if (this.place?.time !== place.time) this.now = BigInt(place.time);
     this.place = place;
   }
 

@@ -15,7 +15,8 @@ export interface Finding {
 /** A value as people read it. */
 export function shown(value: unknown): string {
   if (typeof value === "string") return value;
-  return JSON.stringify(value, (_, inner: unknown) => (typeof inner === "bigint" ? String(inner) : inner)) ?? "nothing";
+  if (value === undefined) return "nothing";
+  return JSON.stringify(value, (_, inner: unknown) => (typeof inner === "bigint" ? String(inner) : inner));
 }
 
 /** Whether two values say the same: numbers of any kind by value, structures field by field as far as expected. */

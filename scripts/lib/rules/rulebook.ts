@@ -13,6 +13,7 @@ import { RolesClerk } from "./clerks/roles.ts";
 import { Desk } from "./desk.ts";
 import type { Finding } from "./finding.ts";
 import type { Setting } from "./setting.ts";
+import { isHeard, isRoleEvent } from "./told.ts";
 
 /**
  * All rules of the fund, from the design and not from the contracts. It is told the chain's events in order and works out
@@ -56,35 +57,59 @@ export class Rulebook {
 
   /** Takes the next event. What it leads to is judged when the transaction is over. */
   apply(event: LedgerEvent): void {
+    if (!isHeard(event)) return;
     const { place } = this.desk;
     if (place !== undefined && place.transaction !== event.transaction) this.finish();
     this.desk.begin(event);
-    if (event.name === "RoleGranted" || event.name === "RoleRevoked") {
-      return this.roles.apply(event.by as Speaker, event as Parameters<RolesClerk["apply"]>[1]);
+    if (isRoleEvent(event)) {
+      this.roles.apply(event);
+      return;
     }
     switch (event.by) {
-      case "registry":
-        return this.registry.apply(event);
-      case "ledger":
-        return this.ledger.apply(event);
-      case "fund":
-        return this.fund.apply(event);
-      case "council":
-        return this.council.apply(event);
-      case "timelock":
-        return this.council.timelock.apply(event);
-      case "coverage":
-        return this.coverage.apply(event);
-      case "register":
-        return this.register.apply(event);
-      case "panel":
-        return this.panel.apply(event);
-      case "market":
-        return this.market.apply(event);
-      case "measures":
-        return this.measures.apply(event);
-      case "distributor":
-        return this.distributor.apply(event);
+      case "registry": {
+        this.registry.apply(event);
+        return;
+      }
+      case "ledger": {
+        this.ledger.apply(event);
+        return;
+      }
+      case "fund": {
+        this.fund.apply(event);
+        return;
+      }
+      case "council": {
+        this.council.apply(event);
+        return;
+      }
+      case "timelock": {
+        this.council.timelock.apply(event);
+        return;
+      }
+      case "coverage": {
+        this.coverage.apply(event);
+        return;
+      }
+      case "register": {
+        this.register.apply(event);
+        return;
+      }
+      case "panel": {
+        this.panel.apply(event);
+        return;
+      }
+      case "market": {
+        this.market.apply(event);
+        return;
+      }
+      case "measures": {
+        this.measures.apply(event);
+        return;
+      }
+      case "distributor": {
+        this.distributor.apply(event);
+        return;
+      }
     }
   }
 

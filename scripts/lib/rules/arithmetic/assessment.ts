@@ -43,8 +43,7 @@ interface Step {
 
 /** The step that holds at a position; most questions are about the newest. */
 function stepAt(steps: readonly Step[], position: bigint): Step | undefined {
-  for (let i = steps.length - 1; i >= 0; --i) if (steps[i]!.from <= position) return steps[i];
-  return undefined;
+  return steps.findLast(({ from }) => from <= position);
 }
 
 function setStep(steps: Step[], step: Step): void {
@@ -58,7 +57,8 @@ export class Budgets {
 
   /** A step that is still ahead of `current` goes. */
   set(current: bigint, from: bigint, amount: bigint): void {
-    if (this.#steps.length > 1 && this.#steps.at(-1)!.from > current) this.#steps.pop();
+    const last = this.#steps.at(-1);
+    if (last !== undefined && last.from > current) this.#steps.pop();
     setStep(this.#steps, { from, value: amount, before: this.through(from) });
   }
 
@@ -110,10 +110,6 @@ export class Dues {
 
   /** Sum of those due before `timestamp`. */
   before(timestamp: bigint): bigint {
-    for (let i = this.#dues.length - 1; i >= 0; --i) {
-      const due = this.#dues[i]!;
-      if (due.dueAt < timestamp) return due.through;
-    }
-    return 0n;
+    return this.#dues.findLast(({ dueAt }) => dueAt < timestamp)?.through ?? 0n;
   }
 }

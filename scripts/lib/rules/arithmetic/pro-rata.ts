@@ -34,10 +34,12 @@ export class Creditor {
  * shares of the outstanding total, and an index says what a share has received.
  */
 export class Pool {
-  #epochs: Epoch[] = [newEpoch()];
+  /** The oldest that is not completed, and the one after it if that takes the new obligations. */
+  #first = newEpoch();
+  #second: Epoch | undefined;
 
   get outstanding(): bigint {
-    return this.#epochs.reduce((total, epoch) => total + epoch.outstanding, 0n);
+    return this.#first.outstanding + (this.#second?.outstanding ?? 0n);
   }
 
   /** What a creditor is still owed, and what it has received since it was last settled. */
@@ -67,11 +69,9 @@ export class Pool {
 
   /** Owes a settled creditor `amount` more. Its shares round down. */
   add(creditor: Creditor, amount: bigint): void {
-    let epoch = this.#epochs.at(-1)!;
-    if (this.#epochs.length === 1 && epoch.shares > epoch.outstanding * MOST_SHARES_PER_UNIT) {
-      epoch = newEpoch();
-      this.#epochs.push(epoch);
-    }
+    const { shares: all, outstanding } = this.#first;
+    if (all > outstanding * MOST_SHARES_PER_UNIT) this.#second ??= newEpoch();
+    const epoch = this.#second ?? this.#first;
     const shares = epoch.shares === 0n ? amount : (amount * epoch.shares) / epoch.outstanding;
     let position = creditor.positions.find((one) => one.epoch === epoch);
     if (position === undefined) {
@@ -88,8 +88,8 @@ export class Pool {
   /** Divides up to `amount`, the oldest epoch first, and gives what was divided. */
   distribute(amount: bigint): bigint {
     let left = amount;
-    while (left > 0n && this.#epochs[0]!.outstanding > 0n) {
-      const epoch = this.#epochs[0]!;
+    while (left > 0n && this.#first.outstanding > 0n) {
+      const epoch = this.#first;
       const used = least(left, epoch.outstanding);
       if (used < epoch.outstanding) epoch.index += (used * SCALE) / epoch.shares;
       epoch.outstanding -= used;
@@ -117,15 +117,15 @@ export class Pool {
       epoch.outstanding -= part - over;
       taken += part;
       spare += over;
-      if (epoch.outstanding === 0n && epoch === this.#epochs[0]) this.#complete(epoch);
+      if (epoch.outstanding === 0n && epoch === this.#first) this.#complete(epoch);
     }
     return { taken, spare };
   }
 
   #complete(epoch: Epoch): void {
     epoch.completed = true;
-    this.#epochs.shift();
-    if (this.#epochs.length === 0) this.#epochs.push(newEpoch());
+    this.#first = this.#second ?? newEpoch();
+    this.#second = undefined;
   }
 }
 

@@ -18,9 +18,8 @@ export const CaseStatus = {
 
 export const Decision = { Open: 0n, Recognised: 1n, Closed: 2n, Revoked: 3n, Dropped: 4n } as const;
 
-/** One attack, as the register files it. */
-export interface Attack {
-  attackId: bigint;
+/** An attack as the register has it written down. */
+export interface CaseFile {
   member: string;
   coercer: string;
   decision: bigint;
@@ -41,6 +40,11 @@ export interface Attack {
   recognisedAt: bigint;
   endedAt: bigint;
   loss: bigint;
+}
+
+/** One attack, and what is known of it besides. */
+export interface Attack extends CaseFile {
+  attackId: bigint;
   closedAt: bigint;
   /** What allies had bought after each purchase. */
   purchases: { at: bigint; total: bigint }[];

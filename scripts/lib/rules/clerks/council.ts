@@ -1,6 +1,7 @@
-import type { EventOf, LedgerEvent } from "../../events/events.ts";
+import type { EventOf } from "../../events/events.ts";
 import { DAY, countSeats, hasSeat } from "../arithmetic/numbers.ts";
 import type { Rulebook } from "../rulebook.ts";
+import type { Told } from "../told.ts";
 import { TimelockClerk } from "./timelock.ts";
 
 const URGENT_PERIOD = 5n * DAY;
@@ -60,32 +61,54 @@ export class CouncilClerk {
     this.timelock = new TimelockClerk(book);
   }
 
-  apply(event: Extract<LedgerEvent, { by: "council" }>): void {
+  apply(event: Told<"council">): void {
     const { desk } = this.book;
     switch (event.name) {
-      case "ProposalCreated":
-        return this.#open(event.args);
+      case "ProposalCreated": {
+        this.#open(event.args);
+        return;
+      }
       case "VoteCast":
-      case "VoteCastWithParams":
-        return this.#vote(event.args);
-      case "ProposalQueued":
-        return this.#queue(event.args);
+      case "VoteCastWithParams": {
+        this.#vote(event.args);
+        return;
+      }
+      case "ProposalQueued": {
+        this.#queue(event.args);
+        return;
+      }
       case "ProposalExecuted":
-        if (desk.demands("council", "ProposalExecuted")) return desk.tell(event);
-        return this.#execute(event.args.proposalId);
+        if (desk.demands("council", "ProposalExecuted")) {
+          desk.tell(event);
+          return;
+        }
+        {
+          this.#execute(event.args.proposalId);
+          return;
+        }
       case "ProposalCanceled":
-        if (desk.demands("council", "ProposalCanceled")) return desk.tell(event);
-        return this.#cancel(event.args.proposalId);
-      case "RecognitionFailed":
-        return this.#recognitionFailed(event.args);
+        if (desk.demands("council", "ProposalCanceled")) {
+          desk.tell(event);
+          return;
+        }
+        {
+          this.#cancel(event.args.proposalId);
+          return;
+        }
+      case "RecognitionFailed": {
+        this.#recognitionFailed(event.args);
+        return;
+      }
       case "VotingPeriodSet":
         if (this.votingPeriod > 0n) this.book.decree("council", "VotingPeriodSet");
         desk.same("council.VotingPeriodSet", { oldVotingPeriod: this.votingPeriod }, event.args);
         this.votingPeriod = event.args.newVotingPeriod;
         return;
       case "Decided":
-      case "VoteCalled":
-        return desk.tell(event);
+      case "VoteCalled": {
+        desk.tell(event);
+        return;
+      }
     }
   }
 
@@ -165,10 +188,9 @@ export class CouncilClerk {
     const length = urgent ? URGENT_PERIOD : this.votingPeriod;
     desk.same(rule, { voteStart: desk.now, voteEnd: desk.now + length }, args);
     const actions = targets.map((target, i) => ({ target, data: calldatas[i] ?? "" }));
-    let remaining = registry.electorate;
-    let attackId: bigint | undefined;
-    if (urgent) {
-      attackId = register.nextId;
+    const remaining = registry.electorate;
+    const attackId = urgent ? register.nextId : undefined;
+    if (attackId !== undefined) {
       const attacked = register.recognitionOf(actions);
       desk.law(
         rule,
@@ -176,7 +198,7 @@ export class CouncilClerk {
         "an urgent proposal does something else than recognise the attack just filed",
       );
       desk.atEnd(() => {
-        const filed = register.attacks.get(attackId!)?.proposalId === proposalId;
+        const filed = register.attacks.get(attackId)?.proposalId === proposalId;
         desk.law(rule, filed, `urgent proposal ${proposalId} was opened though no attack was filed`);
       });
     } else {
@@ -226,8 +248,10 @@ export class CouncilClerk {
       );
       return;
     }
-    if (support > Support.Abstain)
-      return desk.find(rule, "a ballot is neither for, against nor abstaining", "0 to 2", support);
+    if (support > Support.Abstain) {
+      desk.find(rule, "a ballot is neither for, against nor abstaining", "0 to 2", support);
+      return;
+    }
     proposal.remaining &= ~(1n << seat);
     ++proposal.votes[Number(support) as 0 | 1 | 2];
     this.#decide(proposal);

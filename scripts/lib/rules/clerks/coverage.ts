@@ -1,6 +1,7 @@
-import type { EventOf, LedgerEvent } from "../../events/events.ts";
+import type { EventOf } from "../../events/events.ts";
 import { DAY, PPM, YEAR } from "../arithmetic/numbers.ts";
 import type { Rulebook } from "../rulebook.ts";
+import type { Told } from "../told.ts";
 
 const TERMS_DELAY = 180n * DAY;
 const EXPOSURE_DELAY = 90n * DAY;
@@ -39,12 +40,16 @@ export class CoverageClerk {
     this.book = book;
   }
 
-  apply(event: Extract<LedgerEvent, { by: "coverage" }>): void {
+  apply(event: Told<"coverage">): void {
     switch (event.name) {
-      case "TermsSet":
-        return this.#setTerms(event.args);
-      case "ExposureSet":
-        return this.#setExposure(event.args);
+      case "TermsSet": {
+        this.#setTerms(event.args);
+        return;
+      }
+      case "ExposureSet": {
+        this.#setExposure(event.args);
+        return;
+      }
     }
   }
 

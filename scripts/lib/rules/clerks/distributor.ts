@@ -1,6 +1,7 @@
-import type { EventOf, LedgerEvent } from "../../events/events.ts";
+import type { EventOf } from "../../events/events.ts";
 import { DAY, YEAR, sum } from "../arithmetic/numbers.ts";
 import type { Rulebook } from "../rulebook.ts";
+import type { Told } from "../told.ts";
 
 const SHORTEST = 90n * DAY;
 const LONGEST = 730n * DAY;
@@ -30,16 +31,24 @@ export class DistributorClerk {
     this.book = book;
   }
 
-  apply(event: Extract<LedgerEvent, { by: "distributor" }>): void {
+  apply(event: Told<"distributor">): void {
     switch (event.name) {
-      case "CampaignOpened":
-        return this.#open(event.args);
-      case "Claimed":
-        return this.#claim(event.args);
-      case "UnclaimedReturned":
-        return this.#returnUnclaimed(event.args);
-      case "UnassignedReturned":
-        return this.#returnUnassigned(event.args);
+      case "CampaignOpened": {
+        this.#open(event.args);
+        return;
+      }
+      case "Claimed": {
+        this.#claim(event.args);
+        return;
+      }
+      case "UnclaimedReturned": {
+        this.#returnUnclaimed(event.args);
+        return;
+      }
+      case "UnassignedReturned": {
+        this.#returnUnassigned(event.args);
+        return;
+      }
     }
   }
 

@@ -3,7 +3,7 @@ import { capOf } from "../arithmetic/indemnity.ts";
 import { DAY, PPM, least } from "../arithmetic/numbers.ts";
 import type { Rulebook } from "../rulebook.ts";
 import { CaseStatus, Decision, roundEnd } from "./cases.ts";
-import type { Attack } from "./cases.ts";
+import type { Attack, CaseFile } from "./cases.ts";
 import { Status } from "./registry.ts";
 
 const FILING_TIME = 180n * DAY;
@@ -65,8 +65,7 @@ export class FilingClerk {
     this.#takeEvidence(rule, code, evidence);
     const { terms, exposure } = coverage.coverAt(code, coercer, startedAt);
     const { ceding, attachment, exhaustion, yearlyLimit } = terms;
-    const attack: Attack = {
-      attackId,
+    const file: CaseFile = {
       member: code,
       coercer,
       decision: Decision.Open,
@@ -87,12 +86,9 @@ export class FilingClerk {
       recognisedAt: 0n,
       endedAt: 0n,
       loss: 0n,
-      closedAt: 0n,
-      purchases: [],
     };
-    const { attackId: _, closedAt: __, purchases: ___, ...asWritten } = attack;
-    desk.same(rule, { attack_: asWritten }, args);
-    register.attacks.set(attackId, attack);
+    desk.same(rule, { attack_: file }, args);
+    register.attacks.set(attackId, { ...file, attackId, closedAt: 0n, purchases: [] });
     this.#pairs.set(`${code}/${coercer}`, { ...this.casesOf(code, coercer), last: attackId });
     registry.openCase(code, 1n);
     council.callVote(attackId, proposalId, code);

@@ -1,12 +1,13 @@
 import { ZeroAddress, ZeroHash, toBeHex } from "ethers";
 
 import { roleId } from "../../deployment/contracts.ts";
-import type { EventOf, LedgerEvent } from "../../events/events.ts";
+import type { EventOf } from "../../events/events.ts";
 import { EntryKind, Journal } from "../arithmetic/journal.ts";
 import type { Entry } from "../arithmetic/journal.ts";
 import { PPM, atLeastZero, sum } from "../arithmetic/numbers.ts";
 import { Creditor, Pool } from "../arithmetic/pro-rata.ts";
 import type { Rulebook } from "../rulebook.ts";
+import type { Told } from "../told.ts";
 import { AwardsClerk } from "./awards.ts";
 import { BreakerClerk } from "./breaker.ts";
 
@@ -64,28 +65,41 @@ export class FundClerk {
     this.breaker = new BreakerClerk(book);
   }
 
-  apply(event: Extract<LedgerEvent, { by: "fund" }>): void {
+  apply(event: Told<"fund">): void {
     const { desk } = this.book;
     switch (event.name) {
-      case "Entry":
-        return this.#enter(event);
+      case "Entry": {
+        this.#enter(event);
+        return;
+      }
       case "Released":
         if (!desk.demands("fund", "Released")) this.#releaseOrphan(event.args.attackId);
-        return desk.tell(event);
-      case "TransferDeferred":
-        return this.#deferred(event.args);
-      case "AwardVoided":
-        return this.awards.voided(event.args);
+        {
+          desk.tell(event);
+          return;
+        }
+      case "TransferDeferred": {
+        this.#deferred(event.args);
+        return;
+      }
+      case "AwardVoided": {
+        this.awards.voided(event.args);
+        return;
+      }
       case "Committed":
       case "AwardMade":
       case "ObligationsPaid":
-      case "RoleScheduled":
-        return desk.tell(event);
+      case "RoleScheduled": {
+        desk.tell(event);
+        return;
+      }
       case "GuardianSet":
       case "BreakerArmed":
       case "TransfersStopped":
-      case "TransfersResumed":
-        return this.breaker.apply(event);
+      case "TransfersResumed": {
+        this.breaker.apply(event);
+        return;
+      }
     }
   }
 
@@ -236,20 +250,36 @@ export class FundClerk {
         this.mustWork("fund.Entry", LEDGER_ROLE, this.book.setting.addresses.ledger);
         this.book.ledger.pay(member, amount);
         desk.same("fund.Entry", { ref: ZeroHash }, entry);
-        return this.arrive(amount);
+        {
+          this.arrive(amount);
+          return;
+        }
       case EntryKind.Donation:
         desk.same("fund.Entry", { member: "0x000000" }, entry);
-        return this.arrive(amount);
+        {
+          this.arrive(amount);
+          return;
+        }
       case EntryKind.Surplus:
         desk.same("fund.Entry", { member: "0x000000", party: ZeroAddress, ref: ZeroHash }, entry);
-        return this.arrive(amount);
-      case EntryKind.Disbursement:
-        return this.#disburse(entry);
+        {
+          this.arrive(amount);
+          return;
+        }
+      case EntryKind.Disbursement: {
+        this.#disburse(entry);
+        return;
+      }
       case EntryKind.Earmark:
         desk.same("fund.Entry", { party: ZeroAddress }, { party });
-        return this.#earmark(BigInt(ref), entry);
-      default:
-        return desk.tell(event);
+        {
+          this.#earmark(BigInt(ref), entry);
+          return;
+        }
+      default: {
+        desk.tell(event);
+        return;
+      }
     }
   }
 

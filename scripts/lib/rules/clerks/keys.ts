@@ -39,16 +39,26 @@ export class KeysClerk {
   apply(event: KeyEvent): void {
     const member = this.book.registry.member(event.args.code);
     switch (event.name) {
-      case "KeysProposed":
-        return this.#propose(member, event.args);
-      case "RecoveryDecided":
-        return this.#recover(member, event.args);
-      case "KeysAccepted":
-        return this.#accept(member, event.args.treasury);
-      case "KeysStopped":
-        return this.#stop(member, event.args.by);
-      case "KeysChanged":
-        return this.#change(member, event.args);
+      case "KeysProposed": {
+        this.#propose(member, event.args);
+        return;
+      }
+      case "RecoveryDecided": {
+        this.#recover(member, event.args);
+        return;
+      }
+      case "KeysAccepted": {
+        this.#accept(member, event.args.treasury);
+        return;
+      }
+      case "KeysStopped": {
+        this.#stop(member, event.args.by);
+        return;
+      }
+      case "KeysChanged": {
+        this.#change(member, event.args);
+        return;
+      }
     }
   }
 
@@ -144,7 +154,10 @@ export class KeysClerk {
     const rule = "registry.KeysChanged";
     const change = this.changes.get(member.code);
     desk.law(rule, change !== undefined, `keys of ${member.code} changed though no change was under way`);
-    if (change === undefined) return this.assign(member, args.treasury, args.delegate);
+    if (change === undefined) {
+      this.assign(member, args.treasury, args.delegate);
+      return;
+    }
     desk.law(rule, desk.now >= change.readyAt, `keys of ${member.code} changed before they were ready`);
     const consent = change.recovery || change.treasury === ZeroAddress || change.accepted;
     desk.law(rule, consent, `keys of ${member.code} changed without the new treasury's consent`);

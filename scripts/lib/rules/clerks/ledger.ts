@@ -1,6 +1,6 @@
 import { encodeBytes32String } from "ethers";
 
-import type { EventOf, LedgerEvent } from "../../events/events.ts";
+import type { EventOf } from "../../events/events.ts";
 import {
   Budgets,
   Dues,
@@ -14,6 +14,7 @@ import {
 } from "../arithmetic/assessment.ts";
 import { DAY, NEVER, PERIOD, PPM, YEAR, atLeastZero, least, sum } from "../arithmetic/numbers.ts";
 import type { Rulebook } from "../rulebook.ts";
+import type { Told } from "../told.ts";
 import { Kind } from "./registry.ts";
 
 const COVER_DELAY = 180n * DAY;
@@ -63,26 +64,39 @@ export class LedgerClerk {
     this.book = book;
   }
 
-  apply(event: Extract<LedgerEvent, { by: "ledger" }>): void {
+  apply(event: Told<"ledger">): void {
     const { desk } = this.book;
     switch (event.name) {
-      case "TermsSet":
-        return this.#setTerms(event.args.terms);
-      case "BudgetSet":
-        return this.#setBudget(event.args);
-      case "ScaleSet":
-        return this.#setScale(event.args);
+      case "TermsSet": {
+        this.#setTerms(event.args.terms);
+        return;
+      }
+      case "BudgetSet": {
+        this.#setBudget(event.args);
+        return;
+      }
+      case "ScaleSet": {
+        this.#setScale(event.args);
+        return;
+      }
       case "CallIssued":
         if (!desk.demands("ledger", "CallIssued")) this.issueCall();
-        return desk.tell(event);
-      case "Waived":
-        return this.#waive(event.args);
+        {
+          desk.tell(event);
+          return;
+        }
+      case "Waived": {
+        this.#waive(event.args);
+        return;
+      }
       case "ArrearsCleared":
       case "Charged":
       case "CallExemptionSet":
       case "Exited":
-      case "CreditForfeited":
-        return desk.tell(event);
+      case "CreditForfeited": {
+        desk.tell(event);
+        return;
+      }
     }
   }
 

@@ -1,6 +1,7 @@
-import type { EventOf, LedgerEvent } from "../../events/events.ts";
+import type { EventOf } from "../../events/events.ts";
 import { ceilDiv, least } from "../arithmetic/numbers.ts";
 import type { Rulebook } from "../rulebook.ts";
+import type { Told } from "../told.ts";
 import { CaseStatus, roundEnd } from "./cases.ts";
 
 export interface Lot {
@@ -28,18 +29,28 @@ export class MarketClerk {
     this.book = book;
   }
 
-  apply(event: Extract<LedgerEvent, { by: "market" }>): void {
+  apply(event: Told<"market">): void {
     switch (event.name) {
-      case "LotOffered":
-        return this.#offer(event.args);
-      case "LotRepriced":
-        return this.#reprice(event.args);
-      case "LotWithdrawn":
-        return this.#withdraw(event.args);
-      case "Pledged":
-        return this.#pledge(event.args);
-      case "Settled":
-        return this.#settle(event.args);
+      case "LotOffered": {
+        this.#offer(event.args);
+        return;
+      }
+      case "LotRepriced": {
+        this.#reprice(event.args);
+        return;
+      }
+      case "LotWithdrawn": {
+        this.#withdraw(event.args);
+        return;
+      }
+      case "Pledged": {
+        this.#pledge(event.args);
+        return;
+      }
+      case "Settled": {
+        this.#settle(event.args);
+        return;
+      }
     }
   }
 

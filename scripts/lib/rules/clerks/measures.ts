@@ -1,6 +1,7 @@
-import type { EventOf, LedgerEvent } from "../../events/events.ts";
+import type { EventOf } from "../../events/events.ts";
 import { most } from "../arithmetic/numbers.ts";
 import type { Rulebook } from "../rulebook.ts";
+import type { Told } from "../told.ts";
 
 export interface JointMeasure {
   target: string;
@@ -23,14 +24,20 @@ export class MeasuresClerk {
     this.book = book;
   }
 
-  apply(event: Extract<LedgerEvent, { by: "measures" }>): void {
+  apply(event: Told<"measures">): void {
     switch (event.name) {
-      case "MeasureAdopted":
-        return this.#adopt(event.args);
-      case "MeasureEnded":
-        return this.#end(event.args);
-      case "ImplementationFiled":
-        return this.#implement(event.args);
+      case "MeasureAdopted": {
+        this.#adopt(event.args);
+        return;
+      }
+      case "MeasureEnded": {
+        this.#end(event.args);
+        return;
+      }
+      case "ImplementationFiled": {
+        this.#implement(event.args);
+        return;
+      }
     }
   }
 

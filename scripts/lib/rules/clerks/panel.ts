@@ -1,6 +1,7 @@
-import type { EventOf, LedgerEvent } from "../../events/events.ts";
+import type { EventOf } from "../../events/events.ts";
 import { most } from "../arithmetic/numbers.ts";
 import type { Rulebook } from "../rulebook.ts";
+import type { Told } from "../told.ts";
 import { roundEnd, windowEnd } from "./cases.ts";
 import type { Attack } from "./cases.ts";
 
@@ -30,16 +31,23 @@ export class PanelClerk {
     this.book = book;
   }
 
-  apply(event: Extract<LedgerEvent, { by: "panel" }>): void {
+  apply(event: Told<"panel">): void {
     const { desk } = this.book;
     switch (event.name) {
-      case "AssessorsSet":
-        return this.#setAssessors(event.args);
-      case "Reported":
-        return this.#report(event.args);
+      case "AssessorsSet": {
+        this.#setAssessors(event.args);
+        return;
+      }
+      case "Reported": {
+        this.#report(event.args);
+        return;
+      }
       case "Settled":
         if (!desk.demands("panel", "Settled")) this.#settle(event.args);
-        return desk.tell(event);
+        {
+          desk.tell(event);
+          return;
+        }
     }
   }
 

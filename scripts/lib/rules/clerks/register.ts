@@ -1,8 +1,9 @@
-import type { EventOf, LedgerEvent } from "../../events/events.ts";
+import type { EventOf } from "../../events/events.ts";
 import { mostPayable, netLoss, payableFor } from "../arithmetic/indemnity.ts";
 import { DAY, YEAR, atLeastZero, least } from "../arithmetic/numbers.ts";
 import { INTERFACES } from "../../events/decode.ts";
 import type { Rulebook } from "../rulebook.ts";
+import type { Told } from "../told.ts";
 import { CaseStatus, Decision, boughtBy, lastRound, roundEnd, windowEnd } from "./cases.ts";
 import type { Attack } from "./cases.ts";
 import { FilingClerk } from "./filing.ts";
@@ -26,34 +27,59 @@ export class RegisterClerk {
     this.filing = new FilingClerk(book);
   }
 
-  apply(event: Extract<LedgerEvent, { by: "register" }>): void {
+  apply(event: Told<"register">): void {
     const { desk } = this.book;
     switch (event.name) {
-      case "Filed":
-        return this.filing.file(event.args);
-      case "MeasureAdded":
-        return this.filing.addMeasure(event.args);
-      case "Revoked":
-        return this.#revoke(event.args.attackId);
-      case "Dropped":
-        return this.#drop(event.args);
-      case "Recognised":
-        return this.#recognise(event.args);
+      case "Filed": {
+        this.filing.file(event.args);
+        return;
+      }
+      case "MeasureAdded": {
+        this.filing.addMeasure(event.args);
+        return;
+      }
+      case "Revoked": {
+        this.#revoke(event.args.attackId);
+        return;
+      }
+      case "Dropped": {
+        this.#drop(event.args);
+        return;
+      }
+      case "Recognised": {
+        this.#recognise(event.args);
+        return;
+      }
       case "RoundSettled":
         if (!desk.demands("register", "RoundSettled")) this.#settleAtClosing(event.args);
-        return desk.tell(event);
-      case "LossRevised":
-        return this.#revise(event.args);
-      case "Ended":
-        return this.#end(event.args);
-      case "Closed":
-        return this.#close(event.args);
-      case "PurchaseRecorded":
-        return desk.tell(event);
-      case "CouncilAppointed":
-        return this.#appoint(event);
-      case "PanelAppointed":
-        return this.#appoint(event);
+        {
+          desk.tell(event);
+          return;
+        }
+      case "LossRevised": {
+        this.#revise(event.args);
+        return;
+      }
+      case "Ended": {
+        this.#end(event.args);
+        return;
+      }
+      case "Closed": {
+        this.#close(event.args);
+        return;
+      }
+      case "PurchaseRecorded": {
+        desk.tell(event);
+        return;
+      }
+      case "CouncilAppointed": {
+        this.#appoint(event);
+        return;
+      }
+      case "PanelAppointed": {
+        this.#appoint(event);
+        return;
+      }
     }
   }
 
@@ -245,7 +271,9 @@ export class RegisterClerk {
     const due = verdict.ready && round === this.lastRound(attack);
     desk.law(rule, due, `round ${round} of attack ${attackId} was settled though nothing was ready to settle it`);
     this.settle(attack, round, verdict.loss);
-    desk.atEnd(() => desk.law(rule, attack.decision === Decision.Closed, "a round was settled by nobody"));
+    desk.atEnd(() => {
+      desk.law(rule, attack.decision === Decision.Closed, "a round was settled by nobody");
+    });
   }
 
   #close(args: EventOf<"register", "Closed">["args"]): void {

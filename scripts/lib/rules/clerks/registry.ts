@@ -1,6 +1,7 @@
-import type { EventOf, LedgerEvent } from "../../events/events.ts";
+import type { EventOf } from "../../events/events.ts";
 import { DAY, PERIOD, YEAR, countSeats, most } from "../arithmetic/numbers.ts";
 import type { Rulebook } from "../rulebook.ts";
+import type { Told } from "../told.ts";
 import { KeysClerk } from "./keys.ts";
 
 const NOTICE = YEAR;
@@ -49,41 +50,59 @@ export class RegistryClerk {
     this.keys = new KeysClerk(book);
   }
 
-  apply(event: Extract<LedgerEvent, { by: "registry" }>): void {
+  apply(event: Told<"registry">): void {
     const { desk } = this.book;
     switch (event.name) {
       case "Applied":
         return void this.applications.set(event.args.applicationHash, event.args);
-      case "Admitted":
-        return this.#admit(event.args);
+      case "Admitted": {
+        this.#admit(event.args);
+        return;
+      }
       case "Suspended":
-      case "Expelled":
-        return this.#bar(event.args.code, event.name);
-      case "Reinstated":
-        return this.#reinstate(event.args.code);
+      case "Expelled": {
+        this.#bar(event.args.code, event.name);
+        return;
+      }
+      case "Reinstated": {
+        this.#reinstate(event.args.code);
+        return;
+      }
       case "NoticeGiven":
-      case "NoticeWithdrawn":
-        return this.#notice(event);
-      case "Left":
-        return this.#leave(event.args.code);
+      case "NoticeWithdrawn": {
+        this.#notice(event);
+        return;
+      }
+      case "Left": {
+        this.#leave(event.args.code);
+        return;
+      }
       case "ReportFiled":
         this.member(event.args.code).reportedAt = desk.now;
         return;
-      case "VoteSuspended":
-        return this.book.ledger.suspendVote(event.args.code);
+      case "VoteSuspended": {
+        this.book.ledger.suspendVote(event.args.code);
+        return;
+      }
       case "VoteRestored":
       case "CaseOpened":
       case "CaseClosed":
-      case "ElectorateChanged":
-        return desk.tell(event);
-      case "LedgerAppointed":
-        return this.#appointLedger(event.args.ledger);
+      case "ElectorateChanged": {
+        desk.tell(event);
+        return;
+      }
+      case "LedgerAppointed": {
+        this.#appointLedger(event.args.ledger);
+        return;
+      }
       case "KeysProposed":
       case "KeysAccepted":
       case "KeysStopped":
       case "KeysChanged":
-      case "RecoveryDecided":
-        return this.keys.apply(event);
+      case "RecoveryDecided": {
+        this.keys.apply(event);
+        return;
+      }
     }
   }
 
@@ -141,7 +160,7 @@ export class RegistryClerk {
   /** The seat that an account casts ballots for today. */
   seatCastBy(account: string): bigint | undefined {
     const member = this.keys.delegateOf(account);
-    return member === undefined || member.kind !== Kind.State ? undefined : member.seat;
+    return member?.kind === Kind.State ? member.seat : undefined;
   }
 
   #admit(args: EventOf<"registry", "Admitted">["args"]): void {

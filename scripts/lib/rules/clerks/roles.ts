@@ -1,17 +1,15 @@
 import { ZeroHash } from "ethers";
 
 import { ROLES, roleId } from "../../deployment/contracts.ts";
-import type { EventOf, Speaker } from "../../events/events.ts";
+import type { Speaker } from "../../events/events.ts";
 import { DAY } from "../arithmetic/numbers.ts";
 import type { Rulebook } from "../rulebook.ts";
+import type { RoleEvent } from "../told.ts";
 
 /** In the fund a role works so long after it is granted. */
 const ROLE_DELAY = 30n * DAY;
 
 const ADMIN = ZeroHash;
-
-/** Any contract's event about a role. */
-export type RoleEvent = EventOf<"fund", "RoleGranted" | "RoleRevoked">;
 
 /** Who may do what with which contract, and until when the founder may. */
 export class RolesClerk {
@@ -35,7 +33,8 @@ export class RolesClerk {
     this.#meant = new Map(meant);
   }
 
-  apply(by: Speaker, event: RoleEvent): void {
+  apply(event: RoleEvent): void {
+    const { by } = event;
     const { role, account, sender } = event.args;
     const { desk, setting } = this.book;
     const key = `${by}/${role}`;

@@ -1,5 +1,5 @@
-import type { LedgerEvent } from "../../events/events.ts";
 import type { Rulebook } from "../rulebook.ts";
+import type { Told } from "../told.ts";
 
 interface Execution {
   target: string;
@@ -18,7 +18,7 @@ export class TimelockClerk {
     this.book = book;
   }
 
-  apply(event: Extract<LedgerEvent, { by: "timelock" }>): void {
+  apply(event: Told<"timelock">): void {
     switch (event.name) {
       case "MinDelayChange":
         if (this.delay > 0n) this.book.decree("timelock", "MinDelayChange");

@@ -1,17 +1,20 @@
 import { Decision, boughtBy, lastRound, roundEnd, windowEnd } from "../clerks/cases.ts";
-import type { Attack } from "../clerks/cases.ts";
+import type { Attack, CaseFile } from "../clerks/cases.ts";
 import { Questions } from "./question.ts";
 import type { Question, Scope } from "./question.ts";
 
 /** Every attack with its rounds, reports and medians, the assessors, and every pair's cover. */
 export function attackQuestions(scope: Scope): Question[] {
-  const { rulebook, contracts, at, now } = scope;
+  const { rulebook, contracts, at, now, concerns } = scope;
   const { register, coverage, setting, panel } = rulebook;
   const chain = contracts.register;
   const q = new Questions();
   q.ask("register.attackCount", "", () => chain.attackCount(at), register.nextId - 1n);
-  for (const attack of register.attacks.values()) askAbout(q, scope, attack);
+  for (const attack of register.attacks.values()) {
+    if (concerns("attack", attack.attackId)) askAbout(q, scope, attack);
+  }
   for (const { code, coercer } of register.filing.pairs) {
+    if (!concerns("member", code)) continue;
     const pair = `${code} and ${coercer}`;
     q.ask("register.casesOf", pair, () => chain.casesOf(code, coercer, at), register.filing.casesOf(code, coercer));
     const open = register.openAttack(code, coercer, now);
@@ -19,9 +22,11 @@ export function attackQuestions(scope: Scope): Question[] {
   }
   for (const [key, used] of register.used) {
     const [code = "", year = ""] = key.split("/");
+    if (!concerns("member", code)) continue;
     q.ask("register.usedOf", `${code} in the year from ${year}`, () => chain.usedOf(code, year, at), used);
   }
   for (const { code, coercer } of coverage.pairs) {
+    if (!concerns("member", code)) continue;
     for (const time of [setting.genesis, now]) {
       const expected = coverage.coverAt(code, coercer, time);
       q.ask("coverage.coverAt", code, () => contracts.coverage.coverAt(code, coercer, time, at), expected);
@@ -33,9 +38,9 @@ export function attackQuestions(scope: Scope): Question[] {
 
 function askAbout(q: Questions, { rulebook, contracts, at, now }: Scope, attack: Attack): void {
   const { register, panel, registry } = rulebook;
-  const { attackId, closedAt, purchases: _, ...stored } = attack;
+  const { attackId, closedAt } = attack;
   const chain = contracts.register;
-  q.ask("register.attack", attackId, () => chain.attack(attackId, at), stored);
+  q.ask("register.attack", attackId, () => chain.attack(attackId, at), stored(attack));
   q.ask("register.statusOf", attackId, () => chain.statusOf(attackId, at), register.status(attack, now));
   if (attack.recognisedAt === 0n) return;
   q.ask("register.closedAt", attackId, () => chain.closedAt(attackId, at), closedAt);
@@ -61,4 +66,13 @@ function askAbout(q: Questions, { rulebook, contracts, at, now }: Scope, attack:
       q.ask("panel.reportOf", of, () => contracts.panel.reportOf(attackId, round, assessor, at), report);
     }
   }
+}
+
+/** An attack as the register's view tells it. */
+function stored(attack: Attack): CaseFile {
+  const file: CaseFile & Partial<Attack> = { ...attack };
+  delete file.attackId;
+  delete file.closedAt;
+  delete file.purchases;
+  return file;
 }

@@ -2,13 +2,14 @@ import { Questions } from "./question.ts";
 import type { Question, Scope } from "./question.ts";
 
 /** Every proposal with its ballots and where it stands. */
-export function councilQuestions({ rulebook, contracts, at, now }: Scope): Question[] {
+export function councilQuestions({ rulebook, contracts, at, now, concerns }: Scope): Question[] {
   const { council } = rulebook;
   const chain = contracts.council;
   const q = new Questions();
   q.ask("council.votingPeriod", "", () => chain.votingPeriod(at), council.votingPeriod);
   q.ask("timelock.getMinDelay", "", () => contracts.timelock.getMinDelay(at), council.timelock.delay);
   for (const proposal of council.proposals.values()) {
+    if (!concerns("proposal", proposal.id)) continue;
     const { id, votes, remaining, seats, attackId, decidedAt, opensAfter, deadline, eta } = proposal;
     const [against, inFavour, abstain] = votes;
     q.ask("council.proposalVotes", id, () => chain.proposalVotes(id, at), { against, inFavour, abstain });

@@ -2,7 +2,7 @@ import { Questions } from "./question.ts";
 import type { Question, Scope } from "./question.ts";
 
 /** The money: balances, journal, everyone's obligations, every attack's commitment and earmark, the breaker. */
-export function fundQuestions({ rulebook, contracts, at, now }: Scope): Question[] {
+export function fundQuestions({ rulebook, contracts, at, now, concerns }: Scope): Question[] {
   const { fund, setting } = rulebook;
   const chain = contracts.fund;
   const q = new Questions();
@@ -16,10 +16,12 @@ export function fundQuestions({ rulebook, contracts, at, now }: Scope): Question
   const held = fund.reserve + fund.pot + fund.earmarked;
   q.atLeast("token.balanceOf the fund", () => contracts.token.balanceOf(setting.addresses.fund, at), held);
   for (const code of rulebook.registry.members.keys()) {
+    if (!concerns("member", code)) continue;
     const { owed: owedToIt, ready: collectable } = fund.balanceOf(fund.treasury(code));
     q.ask("fund.balanceOf", code, () => chain.balanceOf(code, at), { owedToIt, collectable });
   }
   for (const [attackId, attack] of fund.attacks) {
+    if (!concerns("attack", attackId)) continue;
     const { member, share: compensationShare, commitment, earmark, obligation } = attack;
     const account = { member, compensationShare, commitment, earmark };
     q.ask("fund.attackAccount", attackId, () => chain.attackAccount(attackId, at), account);
@@ -27,6 +29,7 @@ export function fundQuestions({ rulebook, contracts, at, now }: Scope): Question
     q.ask("fund.earmarkOf", attackId, () => chain.earmarkOf(attackId, at), { owedToIt, held: earmark + ready });
   }
   for (const record of fund.awards.records.values()) {
+    if (!concerns("attack", record.attackId)) continue;
     const voidable = fund.awards.voidable(record);
     q.ask("fund.voidable", record.sequence, () => chain.voidable(record, at), voidable);
   }

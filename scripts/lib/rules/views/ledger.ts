@@ -3,7 +3,7 @@ import { Questions } from "./question.ts";
 import type { Question, Scope } from "./question.ts";
 
 /** What every member was asked, has paid and owes, and what follows for its standing. */
-export function ledgerQuestions({ rulebook, contracts, at, now }: Scope): Question[] {
+export function ledgerQuestions({ rulebook, contracts, at, now, concerns }: Scope): Question[] {
   const { ledger, registry } = rulebook;
   const chain = contracts.ledger;
   const period = ledger.period(now);
@@ -21,6 +21,7 @@ export function ledgerQuestions({ rulebook, contracts, at, now }: Scope): Questi
   q.ask("ledger.callCount", "", () => chain.callCount(at), BigInt(calls));
   q.ask("ledger.callAt", calls, () => chain.callAt(calls, at), ledger.callAt(calls));
   for (const code of registry.members.keys()) {
+    if (!concerns("member", code)) continue;
     const account = ledger.account(code);
     const { paid, clearUntil, clearedAt, voteSuspended, waivedUntil, commitments, weighted } = account;
     const stored = { paid, clearUntil, clearedAt, voteSuspended, waivedUntil, commitments, weighted };

@@ -19,7 +19,7 @@ const Role = { Treasury: 1n, Delegate: 2n } as const;
 const NO_SEAT = 255n;
 
 /** Every member with its accounts, and the electorate. */
-export function membershipQuestions({ rulebook, contracts, at, now }: Scope): Question[] {
+export function membershipQuestions({ rulebook, contracts, at, now, concerns }: Scope): Question[] {
   const { registry } = rulebook;
   const chain = contracts.registry;
   const q = new Questions();
@@ -31,6 +31,7 @@ export function membershipQuestions({ rulebook, contracts, at, now }: Scope): Qu
   q.ask("registry.getPastTotalSupply", before, () => chain.getPastTotalSupply(before, at), past);
   for (const member of registry.members.values()) {
     const { code, treasury, delegate, seat } = member;
+    if (!concerns("member", code)) continue;
     q.ask("registry.member", code, () => chain.member(code, at), stored(member));
     q.ask("registry.keyChange", code, () => chain.keyChange(code, at), registry.keys.changes.get(code) ?? NO_CHANGE);
     q.ask("registry.payee", code, () => chain.payee(code, at), registry.keys.payee(code));

@@ -2,17 +2,19 @@ import { Questions } from "./question.ts";
 import type { Question, Scope } from "./question.ts";
 
 /** Every lot and promise, every campaign, every joint measure. */
-export function solidarityQuestions({ rulebook, contracts, at, now }: Scope): Question[] {
+export function solidarityQuestions({ rulebook, contracts, at, now, concerns }: Scope): Question[] {
   const { market, measures, distributor, registry, register } = rulebook;
   const q = new Questions();
   q.ask("market.lotCount", "", () => contracts.market.lotCount(at), BigInt(market.lots.size));
   const offered = new Set<bigint>();
   for (const [lotId, lot] of market.lots) {
-    const { soldFor: _, pledges, ...stored } = lot;
-    offered.add(lot.attackId);
+    if (!concerns("lot", lotId)) continue;
+    const { seller, attackId, price, deadline, withdrawn, quantity, sold, pledged, pledges } = lot;
+    const stored = { seller, attackId, price, deadline, withdrawn, quantity, sold, pledged };
+    offered.add(attackId);
     q.ask("market.lot", lotId, () => contracts.market.lot(lotId, at), stored);
-    for (const [code, { pledged, settled }] of pledges) {
-      const expected = { pledged, settled, open: market.openPledge(lot, code, now) };
+    for (const [code, pledge] of pledges) {
+      const expected = { ...pledge, open: market.openPledge(lot, code, now) };
       q.ask("market.pledgeOf", `${code} for lot ${lotId}`, () => contracts.market.pledgeOf(lotId, code, at), expected);
     }
   }
@@ -25,12 +27,14 @@ export function solidarityQuestions({ rulebook, contracts, at, now }: Scope): Qu
     }
   }
   for (const attackId of register.attacks.keys()) {
+    if (!concerns("attack", attackId)) continue;
     const count = distributor.counts.get(attackId) ?? 0n;
     q.ask("distributor.campaignCount", attackId, () => contracts.distributor.campaignCount(attackId, at), count);
     const reserved = distributor.reserved(attackId);
     q.ask("distributor.reserved", attackId, () => contracts.distributor.reserved(attackId, at), reserved);
   }
   for (const [campaignId, campaign] of distributor.campaigns) {
+    if (!concerns("campaign", campaignId)) continue;
     const { root, total, claimed, deadline, stoppedBefore, returned } = campaign;
     const stored = { root, total, claimed, deadline, stoppedBefore, returned };
     q.ask("distributor.campaign", campaignId, () => contracts.distributor.campaign(campaignId, at), stored);
@@ -39,6 +43,7 @@ export function solidarityQuestions({ rulebook, contracts, at, now }: Scope): Qu
   }
   q.ask("measures.measureCount", "", () => contracts.measures.measureCount(at), BigInt(measures.measures.size));
   for (const [measureId, measure] of measures.measures) {
+    if (!concerns("measure", measureId)) continue;
     const { implemented, ...stored } = measure;
     q.ask("measures.measure", measureId, () => contracts.measures.measure(measureId, at), stored);
     const status = measures.status(measure, now);
