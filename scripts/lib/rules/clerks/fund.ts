@@ -1,4 +1,4 @@
-import { ZeroAddress, ZeroHash, toBeHex } from "ethers";
+import { AbiCoder, ZeroAddress, ZeroHash, id, keccak256, toBeHex } from "ethers";
 
 import { roleId } from "../../deployment/contracts.ts";
 import type { EventOf } from "../../events/events.ts";
@@ -38,6 +38,16 @@ interface Attempt {
   member: string;
   amount: bigint;
   ref: string;
+}
+
+/** What an authorization to contribute binds: the upper 192 bits of its nonce, of which the rest is the payer's. */
+const PURPOSE = id("CrisisInsuranceFund.contribution");
+
+function binds(ref: string, member: string): boolean {
+  if (ref === ZeroHash) return true;
+  const bound = keccak256(AbiCoder.defaultAbiCoder().encode(["bytes32", "bytes3"], [PURPOSE, member]));
+  // The hash is shifted to the left by the 64 bits of the payer's serial.
+  return ref.slice(2, 50) === bound.slice(18);
 }
 
 /** An attack's number as the journal refers to it. */
@@ -249,7 +259,7 @@ export class FundClerk {
       case EntryKind.Contribution:
         this.mustWork("fund.Entry", LEDGER_ROLE, this.book.setting.addresses.ledger);
         this.book.ledger.pay(member, amount);
-        desk.same("fund.Entry", { ref: ZeroHash }, entry);
+        desk.law("fund.Entry", binds(ref, member), `a contribution refers to what is no authorization for ${member}`);
         {
           this.arrive(amount);
           return;

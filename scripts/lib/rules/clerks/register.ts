@@ -201,8 +201,11 @@ export class RegisterClerk {
     attack.awarded = advance;
     this.#use(attack, committed);
     this.filing.recognised(attack);
-    ledger.setExempt(member, 1n);
-    fund.commit(attackId, member, attack.compensationShare, committed);
+    // Nothing is payable without an exposure: then nothing is committed either.
+    if (committed > 0n) {
+      ledger.setExempt(member, 1n);
+      fund.commit(attackId, member, attack.compensationShare, committed);
+    }
     if (advance > 0n) fund.award(attackId, advance);
     this.#callForWhatIsOwed();
   }
@@ -300,8 +303,9 @@ export class RegisterClerk {
     attack.closedAt = desk.now;
     this.#use(attack, -released);
     registry.openCase(member, -1n);
-    ledger.setExempt(member, -1n);
     if (charged > 0n) ledger.charge(member, charged, attackRef(attackId));
+    if (committed === 0n) return;
+    ledger.setExempt(member, -1n);
     fund.release(attackId);
   }
 
