@@ -1,0 +1,280 @@
+// The audit of a fund by somebody who trusts neither the node, nor these scripts' other parts, nor the contracts.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import type { Builds } from "../deployment/bytecode.ts";
+import { CannotCheck, LOCAL_CHAIN, messageOf } from "../deployment/chain.ts";
+import type { LedgerEvent, Speaker, Speakers } from "../events/events.ts";
+import { findHeader, hashOf } from "./blocks.ts";
+import type { Header } from "./blocks.ts";
+import { eventOf } from "./entries.ts";
+import type { Finding } from "./finding.ts";
+import { gather } from "./gather.ts";
+import { Journal } from "./journal.ts";
+import { LogFile } from "./log-file.ts";
+import { LogReader } from "./log-reader.ts";
+import { queriesFor } from "./logs.ts";
+import type { Query } from "./logs.ts";
+import { Node } from "./node.ts";
+import type { Provider } from "./node.ts";
+import { prove } from "./proof.ts";
+import type { FundState } from "./proof.ts";
+import { proveComplete } from "./receipts.ts";
+import { compareNodes } from "./second.ts";
+import { connected, findSubjects } from "./target.ts";
+import type { Subjects, Target } from "./target.ts";
+
+export interface AuditOptions {
+  /** The block at which all is compared; else the last that is final, on a chain of one's own the last. */
+  block?: number | undefined;
+  /** The hash of that block, from somewhere else than the node. */
+  blockHash?: string | undefined;
+  /** Prove the fund's books against the block's hash. */
+  proof?: boolean | undefined;
+  /** Prove that no log is missing. */
+  receipts?: boolean | undefined;
+  second?: Provider | undefined;
+  /** The file in which to keep what was read; else nothing is kept. */
+  cache?: string | undefined;
+  /** What this version compiles to, to compare the contracts' code with. */
+  builds?: Builds | undefined;
+  /** Get every event, in order, once the chain stands still. */
+  listeners?: readonly ((event: LedgerEvent) => void)[] | undefined;
+  /** Called after the last event, and waited for. */
+  finish?: (() => Promise<void> | void) | undefined;
+  /** Told how far the audit is. */
+  progress?: ((stage: Stage, done: number, all: number) => void) | undefined;
+}
+
+export type Stage = "reading" | "checking" | "proving";
+
+/** One kind of thing that was looked at, and how many of it. */
+export interface Checked {
+  what: string;
+  count: number;
+}
+
+export interface AuditResult {
+  chainId: bigint;
+  block: number;
+  blockHash: string;
+  /** When the block was made, in seconds since 1970. */
+  time: number;
+  firstBlock: number;
+  /** Address by name. */
+  contracts: Record<Speaker, string>;
+  /** Head of the journal as recomputed. */
+  head: string;
+  entries: number;
+  checked: Checked[];
+  findings: Finding[];
+  /** What to know of how the audit went, in sentences. */
+  notes: string[];
+}
+
+/** Everything that one pass over the chain works with. */
+interface Audit {
+  node: Node;
+  chainId: bigint;
+  subjects: Subjects;
+  queries: Query[];
+  file: LogFile;
+  options: AuditOptions;
+}
+
+const MOST_PASSES = 5;
+
+/**
+ * Audits a fund on a chain: reads all events, recomputes the journal, rebuilds everything by the rules, and compares it
+ * with the contracts at one block.
+ * @throws {CannotCheck} if something keeps it from checking; the message is one sentence
+ */
+export async function auditChain(provider: Provider, target: Target, options: AuditOptions = {}): Promise<AuditResult> {
+  const node = new Node(provider);
+  const chainId = BigInt(String(await node.need("eth_chainId")));
+  const pin = () => pinnedHeader(node, chainId, options);
+  const subjects = await findSubjects(node, target, await pin(), options.builds);
+  const { addresses, firstBlock } = subjects;
+  const { token, ...contracts } = addresses;
+  const queries = queriesFor(Object.values(contracts), token, addresses.fund);
+  const folder = options.cache === undefined ? await mkdtemp(join(tmpdir(), "fund-audit-")) : undefined;
+  const path = options.cache ?? join(folder ?? "", "logs.jsonl");
+  const file = await LogFile.open(path, { chainId: String(chainId), contracts: addresses, firstBlock });
+  const audit: Audit = { node, chainId, subjects, queries, file, options };
+  try {
+    for (let pass = 0; pass < MOST_PASSES; ++pass) {
+      const result = await auditOnce(audit, pin);
+      if ((await findHeader(node, result.block))?.hash === result.blockHash) return result;
+    }
+    throw new CannotCheck("the chain was reorganised again and again during the audit; try an older --block");
+  } finally {
+    await file.close();
+    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function auditOnce(audit: Audit, pin: () => Promise<Header>): Promise<AuditResult> {
+  const { node, chainId, subjects, queries, file, options } = audit;
+  const { addresses, firstBlock } = subjects;
+  const contracts = connected(node, chainId, addresses);
+  const { head, notes, faults } = await gather({
+    node,
+    reader: new LogReader(node, queries),
+    file,
+    fund: addresses.fund.toLowerCase(),
+    head: pin,
+    sequenceAt: async ({ number }) => Number(await answering(contracts.fund.sequence({ blockTag: number }))),
+    reached: (block, last) => options.progress?.("reading", block - firstBlock + 1, last - firstBlock + 1),
+  });
+  const checked: Checked[] = [{ what: "blocks read", count: head.number - firstBlock + 1 }];
+  const findings: Finding[] = faults.map((sentence) => ({ rule: "log answers", sentence }));
+
+  const journal = new Journal();
+  let events = 0;
+  const total = file.ranges.reduce((sum, { count }) => sum + count, 0);
+  const names = new Map(Object.entries(addresses).map(([name, address]) => [address.toLowerCase(), name as Speaker]));
+  for await (const logs of file.logs(head.number)) {
+    for (const log of logs) {
+      const by = names.get(log.address);
+      if (by === undefined) continue;
+      const event = readable(by, log, findings);
+      if (event === undefined) continue;
+      events += 1;
+      if (event.by === "fund" && event.name === "Entry") journal.apply(event);
+      for (const listener of options.listeners ?? []) listener(event);
+    }
+    options.progress?.("checking", events, total);
+  }
+  await options.finish?.();
+  const told = await booksOf(contracts, head);
+  findings.push(...journal.finish(told));
+  checked.push({ what: "events", count: events }, { what: "journal entries", count: journal.count });
+
+  if (options.proof === true || options.blockHash !== undefined) {
+    const hash = hashOf(head);
+    checked.push({ what: "headers proved", count: 1 });
+    if (hash !== head.hash) {
+      const sentence = `the header of block ${head.number} does not give its hash`;
+      findings.push({ rule: "proof", sentence, expected: head.hash, found: hash ?? "nothing: it cannot be encoded" });
+    }
+  }
+  if (options.proof === true) {
+    const { checked: count, findings: failing, state } = await prove(node, addresses.fund, head);
+    checked.push({ what: "facts proved", count });
+    findings.push(...failing, ...(state === undefined ? [] : compareBooks(state, told)));
+  }
+  if (options.receipts === true) {
+    const complete = await proveComplete(node, queries, file, head, (block) =>
+      options.progress?.("proving", head.number - block + 1, head.number - firstBlock + 1),
+    );
+    checked.push({ what: "headers linked", count: complete.headers });
+    checked.push({ what: "blocks whose receipts are proved", count: complete.receipts });
+    findings.push(...complete.findings);
+  }
+  if (options.second !== undefined) {
+    const second = new Node(options.second, "the second node");
+    const subject = { chainId, fund: addresses.fund, queries };
+    const agreement = await compareNodes(node, second, subject, file, head);
+    checked.push({ what: "answers compared with the second node", count: agreement.compared });
+    findings.push(...agreement.findings);
+  }
+  const { number: block, hash: blockHash, time } = head;
+  const entries = journal.count;
+  return {
+    ...{ chainId, block, blockHash, time, firstBlock, contracts: addresses },
+    ...{ head: journal.head, entries, checked, findings, notes },
+  };
+}
+
+/** The block to audit, by what is known of it. */
+async function pinnedHeader(node: Node, chainId: bigint, { block, blockHash }: AuditOptions): Promise<Header> {
+  if (blockHash !== undefined) {
+    const header = await findHeader(node, blockHash);
+    if (header === undefined) throw new CannotCheck(`${node.name} knows no block with the hash ${blockHash}`);
+    if (block !== undefined && block !== header.number) {
+      throw new CannotCheck(`--block-hash is that of block ${header.number}, not of --block ${block}`);
+    }
+    if (hashOf(header) !== blockHash.toLowerCase()) {
+      throw new CannotCheck(`${node.name} gives a header for ${blockHash} that does not give this hash`);
+    }
+    if ((await findHeader(node, header.number))?.hash !== header.hash) {
+      throw new CannotCheck(`block ${header.number} with the hash ${blockHash} is not on ${node.name}'s chain`);
+    }
+    return header;
+  }
+  if (block !== undefined) {
+    const header = await findHeader(node, block);
+    if (header !== undefined) return header;
+    const latest = Number(await node.need("eth_blockNumber"));
+    throw new CannotCheck(`${node.name} knows no block ${block}; its last is ${latest}`);
+  }
+  const final = chainId === LOCAL_CHAIN ? undefined : await finalHeader(node);
+  const header = final ?? (await findHeader(node, "latest"));
+  if (header === undefined) throw new CannotCheck(`${node.name} knows no latest block`);
+  return header;
+}
+
+/** The last block that is final; undefined if the node does not tell. */
+async function finalHeader(node: Node): Promise<Header | undefined> {
+  try {
+    return await findHeader(node, "finalized");
+  } catch {
+    return undefined;
+  }
+}
+
+/** The event of a log, or what is wrong with it. */
+function readable(by: Speaker, log: Parameters<typeof eventOf>[1], findings: Finding[]): LedgerEvent | undefined {
+  const { block, index, transaction, time } = log;
+  const place = { block, index, transaction, time };
+  try {
+    const event = eventOf(by, log);
+    if (event !== undefined) return event;
+    findings.push({
+      rule: "events",
+      place,
+      sentence: `the ${by} says something that it cannot: ${log.topics[0] ?? "a log without a name"}`,
+    });
+  } catch (error) {
+    findings.push({ rule: "events", place, sentence: `an event of the ${by} cannot be read: ${messageOf(error)}` });
+  }
+  return undefined;
+}
+
+/** The fund's books as the contract tells them. */
+async function booksOf({ fund }: Speakers, { number }: Header): Promise<Omit<FundState, "shortage">> {
+  const at = { blockTag: number };
+  const [head, sequence, reserve, pot, earmarked, committed] = await answering(
+    Promise.all([
+      fund.head(at),
+      fund.sequence(at),
+      fund.reserve(at),
+      fund.pot(at),
+      fund.earmarked(at),
+      fund.committed(at),
+    ]),
+  );
+  return { head, sequence, reserve, pot, earmarked, committed };
+}
+
+function compareBooks(proved: FundState, told: Omit<FundState, "shortage">): Finding[] {
+  const names = ["head", "sequence", "reserve", "pot", "earmarked", "committed"] as const;
+  return names
+    .filter((name) => proved[name] !== told[name])
+    .map((name) => ({
+      rule: "proof",
+      sentence: `the fund's ${name} is proved to be another than the node tells`,
+      expected: String(proved[name]),
+      found: String(told[name]),
+    }));
+}
+
+/** An answer of a contract; without one nothing can be checked. */
+async function answering<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw new CannotCheck(`the node does not tell the contracts' state: ${messageOf(error).split("\n")[0] ?? ""}`);
+  }
+}
