@@ -4,10 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import type { Builds } from "../deployment/bytecode.ts";
-import { CannotCheck, LOCAL_CHAIN, messageOf } from "../deployment/chain.ts";
-import type { LedgerEvent, Speaker, Speakers } from "../events/events.ts";
-import { findHeader, hashOf } from "./blocks.ts";
+import { CannotCheck, messageOf } from "../deployment/chain.ts";
+import type { LedgerEvent, Speaker } from "../events/events.ts";
+import { findHeader } from "./blocks.ts";
 import type { Header } from "./blocks.ts";
+import { answering, booksOf, compareBooks } from "./books.ts";
 import { eventOf } from "./entries.ts";
 import type { Finding } from "./finding.ts";
 import { gather } from "./gather.ts";
@@ -18,8 +19,8 @@ import { queriesFor } from "./logs.ts";
 import type { Query } from "./logs.ts";
 import { Node } from "./node.ts";
 import type { Provider } from "./node.ts";
+import { pinnedHeader } from "./pin.ts";
 import { prove } from "./proof.ts";
-import type { FundState } from "./proof.ts";
 import { proveComplete } from "./receipts.ts";
 import { compareNodes } from "./second.ts";
 import { connected, findSubjects } from "./target.ts";
@@ -147,22 +148,14 @@ async function auditOnce(audit: Audit, pin: () => Promise<Header>): Promise<Audi
     options.progress?.("checking", events, total);
   }
   await options.finish?.();
-  const told = await booksOf(contracts, head);
-  findings.push(...journal.finish(told));
   checked.push({ what: "events", count: events }, { what: "journal entries", count: journal.count });
+  const told = await booksOf(contracts, head);
+  const proved = options.proof === true ? await prove(node, addresses.fund, head) : undefined;
+  findings.push(...journal.finish(proved?.state ?? told));
 
-  if (options.proof === true || options.blockHash !== undefined) {
-    const hash = hashOf(head);
-    checked.push({ what: "headers proved", count: 1 });
-    if (hash !== head.hash) {
-      const sentence = `the header of block ${head.number} does not give its hash`;
-      findings.push({ rule: "proof", sentence, expected: head.hash, found: hash ?? "nothing: it cannot be encoded" });
-    }
-  }
-  if (options.proof === true) {
-    const { checked: count, findings: failing, state } = await prove(node, addresses.fund, head);
-    checked.push({ what: "facts proved", count });
-    findings.push(...failing, ...(state === undefined ? [] : compareBooks(state, told)));
+  if (proved !== undefined) {
+    checked.push({ what: "facts proved", count: proved.checked });
+    findings.push(...proved.findings, ...(proved.state === undefined ? [] : compareBooks(proved.state, told)));
   }
   if (options.receipts === true) {
     const complete = await proveComplete(node, queries, file, head, (block) =>
@@ -187,43 +180,6 @@ async function auditOnce(audit: Audit, pin: () => Promise<Header>): Promise<Audi
   };
 }
 
-/** The block to audit, by what is known of it. */
-async function pinnedHeader(node: Node, chainId: bigint, { block, blockHash }: AuditOptions): Promise<Header> {
-  if (blockHash !== undefined) {
-    const header = await findHeader(node, blockHash);
-    if (header === undefined) throw new CannotCheck(`${node.name} knows no block with the hash ${blockHash}`);
-    if (block !== undefined && block !== header.number) {
-      throw new CannotCheck(`--block-hash is that of block ${header.number}, not of --block ${block}`);
-    }
-    if (hashOf(header) !== blockHash.toLowerCase()) {
-      throw new CannotCheck(`${node.name} gives a header for ${blockHash} that does not give this hash`);
-    }
-    if ((await findHeader(node, header.number))?.hash !== header.hash) {
-      throw new CannotCheck(`block ${header.number} with the hash ${blockHash} is not on ${node.name}'s chain`);
-    }
-    return header;
-  }
-  if (block !== undefined) {
-    const header = await findHeader(node, block);
-    if (header !== undefined) return header;
-    const latest = Number(await node.need("eth_blockNumber"));
-    throw new CannotCheck(`${node.name} knows no block ${block}; its last is ${latest}`);
-  }
-  const final = chainId === LOCAL_CHAIN ? undefined : await finalHeader(node);
-  const header = final ?? (await findHeader(node, "latest"));
-  if (header === undefined) throw new CannotCheck(`${node.name} knows no latest block`);
-  return header;
-}
-
-/** The last block that is final; undefined if the node does not tell. */
-async function finalHeader(node: Node): Promise<Header | undefined> {
-  try {
-    return await findHeader(node, "finalized");
-  } catch {
-    return undefined;
-  }
-}
-
 /** The event of a log, or what is wrong with it. */
 function readable(by: Speaker, log: Parameters<typeof eventOf>[1], findings: Finding[]): LedgerEvent | undefined {
   const { block, index, transaction, time } = log;
@@ -240,41 +196,4 @@ function readable(by: Speaker, log: Parameters<typeof eventOf>[1], findings: Fin
     findings.push({ rule: "events", place, sentence: `an event of the ${by} cannot be read: ${messageOf(error)}` });
   }
   return undefined;
-}
-
-/** The fund's books as the contract tells them. */
-async function booksOf({ fund }: Speakers, { number }: Header): Promise<Omit<FundState, "shortage">> {
-  const at = { blockTag: number };
-  const [head, sequence, reserve, pot, earmarked, committed] = await answering(
-    Promise.all([
-      fund.head(at),
-      fund.sequence(at),
-      fund.reserve(at),
-      fund.pot(at),
-      fund.earmarked(at),
-      fund.committed(at),
-    ]),
-  );
-  return { head, sequence, reserve, pot, earmarked, committed };
-}
-
-function compareBooks(proved: FundState, told: Omit<FundState, "shortage">): Finding[] {
-  const names = ["head", "sequence", "reserve", "pot", "earmarked", "committed"] as const;
-  return names
-    .filter((name) => proved[name] !== told[name])
-    .map((name) => ({
-      rule: "proof",
-      sentence: `the fund's ${name} is proved to be another than the node tells`,
-      expected: String(proved[name]),
-      found: String(told[name]),
-    }));
-}
-
-/** An answer of a contract; without one nothing can be checked. */
-async function answering<T>(answer: Promise<T>): Promise<T> {
-  try {
-    return await answer;
-  } catch (error) {
-    throw new CannotCheck(`the node does not tell the contracts' state: ${messageOf(error).split("\n")[0] ?? ""}`);
-  }
 }

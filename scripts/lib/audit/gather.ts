@@ -198,7 +198,7 @@ async function withTimes(node: Node, logs: readonly Log[]): Promise<TimedLog[]> 
     const headers = await Promise.all(untimed.slice(first, first + AT_ONCE).map((block) => headerOf(node, block)));
     for (const { number, time } of headers) times.set(number, time);
   }
-  return logs.map(({ blockHash: _, ...log }) => ({ ...log, time: log.time ?? times.get(log.block) ?? 0 }));
+  return logs.map((log) => ({ ...log, time: log.time ?? times.get(log.block) ?? 0 }));
 }
 
 /** How many blocks to ask for: fewer after a refusal or a full answer, more while answers are small. */

@@ -84,7 +84,7 @@ async function compareBlock(
     return [{ rule: RULE, sentence, expected: header.receiptsRoot, found: root ?? "receipts that cannot be encoded" }];
   }
   const proved = receipts
-    .flatMap(({ logs }) => (Array.isArray(logs) ? logs : []))
+    .flatMap(({ logs }): unknown[] => (Array.isArray(logs) ? logs : []))
     // Places in a block are no part of a receipt; the order of all receipts proves them.
     .map((log, index): Log => ({ ...parseLog(log, node.name), index, block: header.number }))
     .filter((log) => queries.some((query) => isAskedBy(query, log)));
@@ -134,15 +134,19 @@ async function rootOf(receipts: readonly Fields[]): Promise<string | undefined> 
 }
 
 function encodedReceipt(receipt: Fields): string {
+  const text = (name: string) => {
+    const value = receipt[name];
+    return typeof value === "string" ? value : "0x0";
+  };
   const logs = Array.isArray(receipt["logs"]) ? receipt["logs"].filter(isFields) : [];
-  const first = receipt["status"] === undefined ? String(receipt["root"]) : minimal(BigInt(String(receipt["status"])));
   const body = encodeRlp([
-    first,
-    minimal(BigInt(String(receipt["cumulativeGasUsed"]))),
-    String(receipt["logsBloom"]),
+    // Before Byzantium a receipt had a root where its status is now.
+    receipt["status"] === undefined ? text("root") : minimal(BigInt(text("status"))),
+    minimal(BigInt(text("cumulativeGasUsed"))),
+    text("logsBloom"),
     logs.map(({ address, topics, data }) => [String(address), (topics as unknown[]).map(String), String(data)]),
   ]);
-  const type = BigInt(String(receipt["type"] ?? "0x0"));
+  const type = BigInt(text("type"));
   return type === 0n ? body : concat([toBeHex(type), body]);
 }
 
