@@ -4,12 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import type { Builds } from "../deployment/bytecode.ts";
-import { CannotCheck, messageOf } from "../deployment/chain.ts";
+import { CannotCheck } from "../deployment/chain.ts";
 import type { LedgerEvent, Speaker } from "../events/events.ts";
 import { findHeader } from "./blocks.ts";
 import type { Header } from "./blocks.ts";
 import { answering, booksOf, compareBooks } from "./books.ts";
-import { eventOf } from "./entries.ts";
 import type { Finding } from "./finding.ts";
 import { gather } from "./gather.ts";
 import { Journal } from "./journal.ts";
@@ -22,6 +21,7 @@ import type { Provider } from "./node.ts";
 import { pinnedHeader } from "./pin.ts";
 import { prove } from "./proof.ts";
 import { proveComplete } from "./receipts.ts";
+import { retell } from "./retell.ts";
 import { compareNodes } from "./second.ts";
 import { connected, findSubjects } from "./target.ts";
 import type { Subjects, Target } from "./target.ts";
@@ -132,21 +132,12 @@ async function auditOnce(audit: Audit, pin: () => Promise<Header>): Promise<Audi
   const findings: Finding[] = faults.map((sentence) => ({ rule: "log answers", sentence }));
 
   const journal = new Journal();
-  let events = 0;
   const total = file.ranges.reduce((sum, { count }) => sum + count, 0);
-  const names = new Map(Object.entries(addresses).map(([name, address]) => [address.toLowerCase(), name as Speaker]));
-  for await (const logs of file.logs(head.number)) {
-    for (const log of logs) {
-      const by = names.get(log.address);
-      if (by === undefined) continue;
-      const event = readable(by, log, findings);
-      if (event === undefined) continue;
-      events += 1;
-      if (event.by === "fund" && event.name === "Entry") journal.apply(event);
-      for (const listener of options.listeners ?? []) listener(event);
-    }
-    options.progress?.("checking", events, total);
-  }
+  const listeners = [(event: LedgerEvent) => journal.follow(event), ...(options.listeners ?? [])];
+  const { events, unread } = await retell(file, head, addresses, listeners, (done) => {
+    options.progress?.("checking", done, total);
+  });
+  findings.push(...unread);
   await options.finish?.();
   checked.push({ what: "events", count: events }, { what: "journal entries", count: journal.count });
   const told = await booksOf(contracts, head);
@@ -178,22 +169,4 @@ async function auditOnce(audit: Audit, pin: () => Promise<Header>): Promise<Audi
     ...{ chainId, block, blockHash, time, firstBlock, contracts: addresses },
     ...{ head: journal.head, entries, checked, findings, notes },
   };
-}
-
-/** The event of a log, or what is wrong with it. */
-function readable(by: Speaker, log: Parameters<typeof eventOf>[1], findings: Finding[]): LedgerEvent | undefined {
-  const { block, index, transaction, time } = log;
-  const place = { block, index, transaction, time };
-  try {
-    const event = eventOf(by, log);
-    if (event !== undefined) return event;
-    findings.push({
-      rule: "events",
-      place,
-      sentence: `the ${by} says something that it cannot: ${log.topics[0] ?? "a log without a name"}`,
-    });
-  } catch (error) {
-    findings.push({ rule: "events", place, sentence: `an event of the ${by} cannot be read: ${messageOf(error)}` });
-  }
-  return undefined;
 }

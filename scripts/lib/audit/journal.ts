@@ -1,7 +1,7 @@
 // The fund's journal, recomputed from its first entry.
 import { ZeroHash, keccak256 } from "ethers";
 
-import type { EventOf, Place } from "../events/events.ts";
+import type { EventOf, LedgerEvent, Place } from "../events/events.ts";
 import type { Finding } from "./finding.ts";
 
 type Entry = EventOf<"fund", "Entry">;
@@ -41,6 +41,11 @@ export class Journal {
 
   get head(): string {
     return this.#doubt?.computed ?? this.#head;
+  }
+
+  /** Takes the entries out of all that is told. */
+  follow(event: LedgerEvent): void {
+    if (event.by === "fund" && event.name === "Entry") this.apply(event);
   }
 
   apply(entry: Entry): void {
