@@ -25,6 +25,7 @@ import { retell } from "./retell.ts";
 import { compareNodes } from "./second.ts";
 import { connected, findSubjects } from "./target.ts";
 import type { Subjects, Target } from "./target.ts";
+import { Transfers } from "./transfers.ts";
 
 export interface AuditOptions {
   /** The block at which all is compared; else the last that is final, on a chain of one's own the last. */
@@ -133,16 +134,22 @@ async function auditOnce(audit: Audit, pin: () => Promise<Header>): Promise<Audi
 
   const journal = new Journal();
   const total = file.ranges.reduce((sum, { count }) => sum + count, 0);
-  const listeners = [(event: LedgerEvent) => journal.follow(event), ...(options.listeners ?? [])];
+  const transfers = new Transfers(addresses.fund);
+  const follow = (event: LedgerEvent) => {
+    journal.follow(event);
+    transfers.follow(event);
+  };
+  const listeners = [follow, ...(options.listeners ?? [])];
   const { events, unread } = await retell(file, head, addresses, listeners, (done) => {
     options.progress?.("checking", done, total);
   });
   findings.push(...unread);
   await options.finish?.();
   checked.push({ what: "events", count: events }, { what: "journal entries", count: journal.count });
-  const told = await booksOf(contracts, head);
+  checked.push({ what: "transfers of the token", count: transfers.matched });
+  const told = await booksOf(contracts, addresses.fund, head);
   const proved = options.proof === true ? await prove(node, addresses.fund, head) : undefined;
-  findings.push(...journal.finish(proved?.state ?? told));
+  findings.push(...journal.finish(proved?.state ?? told), ...transfers.finish(told.balance));
 
   if (proved !== undefined) {
     checked.push({ what: "facts proved", count: proved.checked });

@@ -5,10 +5,15 @@ import type { Header } from "./blocks.ts";
 import type { Finding } from "./finding.ts";
 import type { FundState } from "./proof.ts";
 
+export interface Books extends Omit<FundState, "shortage"> {
+  /** What the token says the fund holds, in units. */
+  balance: bigint;
+}
+
 /** All that a proof would show, on the node's word. */
-export async function booksOf({ fund }: Speakers, { number }: Header): Promise<Omit<FundState, "shortage">> {
+export async function booksOf({ fund, token }: Speakers, of: string, { number }: Header): Promise<Books> {
   const at = { blockTag: number };
-  const [head, sequence, reserve, pot, earmarked, committed] = await answering(
+  const [head, sequence, reserve, pot, earmarked, committed, balance] = await answering(
     Promise.all([
       fund.head(at),
       fund.sequence(at),
@@ -16,13 +21,14 @@ export async function booksOf({ fund }: Speakers, { number }: Header): Promise<O
       fund.pot(at),
       fund.earmarked(at),
       fund.committed(at),
+      token.balanceOf(of, at),
     ]),
   );
-  return { head, sequence, reserve, pot, earmarked, committed };
+  return { head, sequence, reserve, pot, earmarked, committed, balance };
 }
 
 /** What the node tells other than it is proved. */
-export function compareBooks(proved: FundState, told: Omit<FundState, "shortage">): Finding[] {
+export function compareBooks(proved: FundState, told: Books): Finding[] {
   const names = ["head", "sequence", "reserve", "pot", "earmarked", "committed"] as const;
   return names
     .filter((name) => proved[name] !== told[name])
