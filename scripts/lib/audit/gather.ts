@@ -39,6 +39,8 @@ const MANY_LOGS = 5_000;
 /** After so many ranges without a refusal, a wider one is tried again. */
 const PATIENCE = 16;
 const MOST_REORGANISATIONS = 20;
+/** Two epochs of Ethereum, after which a block is final. */
+const UNSETTLED = 64;
 /** How many headers are asked for at once. */
 const AT_ONCE = 10;
 
@@ -89,7 +91,9 @@ async function readUpTo(g: Gathering, head: Header, notes: string[], missing: Se
     const limit = reader.silentLimit;
     while (file.lastBlock < head.number) {
       const from = file.lastBlock + 1;
-      const to = Math.min(from + width.blocks - 1, head.number);
+      // What may still be reorganised is kept apart, so that little has to be read again.
+      const end = head.number - UNSETTLED > from ? head.number - UNSETTLED : head.number;
+      const to = Math.min(from + width.blocks - 1, end);
       const { range, logs, refused } = await readRange(g, from, to);
       const hole = holeIn(g, logs, missing);
       if (hole !== undefined && (await isFilled(g, hole, to, range.largest, missing))) break;
