@@ -1,4 +1,4 @@
-// The audit of a fund by somebody who trusts neither the node, nor these scripts' other parts, nor the contracts.
+// The audit of a fund by somebody who trusts neither the node, nor the contracts, nor those who wrote either.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,26 +6,18 @@ import { join } from "node:path";
 import type { Builds } from "../deployment/bytecode.ts";
 import { CannotCheck } from "../deployment/chain.ts";
 import type { LedgerEvent, Speaker } from "../events/events.ts";
+import type { Finding } from "../rules/finding.ts";
 import { findHeader } from "./blocks.ts";
-import type { Header } from "./blocks.ts";
-import { answering, booksOf, compareBooks } from "./books.ts";
-import type { Finding } from "./finding.ts";
-import { gather } from "./gather.ts";
-import { Journal } from "./journal.ts";
 import { LogFile } from "./log-file.ts";
-import { LogReader } from "./log-reader.ts";
 import { queriesFor } from "./logs.ts";
-import type { Query } from "./logs.ts";
 import { Node } from "./node.ts";
 import type { Provider } from "./node.ts";
+import { auditOnce } from "./pass.ts";
+import type { Audit } from "./pass.ts";
 import { pinnedHeader } from "./pin.ts";
-import { prove } from "./proof.ts";
-import { proveComplete } from "./receipts.ts";
 import { retell } from "./retell.ts";
-import { compareNodes } from "./second.ts";
-import { connected, findSubjects } from "./target.ts";
-import type { Subjects, Target } from "./target.ts";
-import { Transfers } from "./transfers.ts";
+import { findSubjects } from "./target.ts";
+import type { Target } from "./target.ts";
 
 export interface AuditOptions {
   /** The block at which all is compared; else the last that is final, on a chain of one's own the last. */
@@ -41,10 +33,10 @@ export interface AuditOptions {
   cache?: string | undefined;
   /** What this version compiles to, to compare the contracts' code with. */
   builds?: Builds | undefined;
-  /** Get every event, in order, once the chain stands still. */
+  /** Get every event, in order and once, when the audit is over. */
   listeners?: readonly ((event: LedgerEvent) => void)[] | undefined;
   /** Called after the last event, and waited for. */
-  finish?: (() => Promise<void> | void) | undefined;
+  finish?: ((result: AuditResult) => Promise<void> | void) | undefined;
   /** Told how far the audit is. */
   progress?: ((stage: Stage, done: number, all: number) => void) | undefined;
 }
@@ -75,16 +67,6 @@ export interface AuditResult {
   notes: string[];
 }
 
-/** Everything that one pass over the chain works with. */
-interface Audit {
-  node: Node;
-  chainId: bigint;
-  subjects: Subjects;
-  queries: Query[];
-  file: LogFile;
-  options: AuditOptions;
-}
-
 const MOST_PASSES = 5;
 
 /**
@@ -96,84 +78,36 @@ export async function auditChain(provider: Provider, target: Target, options: Au
   const node = new Node(provider);
   const chainId = BigInt(String(await node.need("eth_chainId")));
   const pin = () => pinnedHeader(node, chainId, options);
-  const subjects = await findSubjects(node, target, await pin(), options.builds);
-  const { addresses, firstBlock } = subjects;
+  const { addresses, firstBlock } = await findSubjects(node, target, await pin(), options.builds);
   const { token, ...contracts } = addresses;
   const queries = queriesFor(Object.values(contracts), token, addresses.fund);
   const folder = options.cache === undefined ? await mkdtemp(join(tmpdir(), "fund-audit-")) : undefined;
   const path = options.cache ?? join(folder ?? "", "logs.jsonl");
   const file = await LogFile.open(path, { chainId: String(chainId), contracts: addresses, firstBlock });
-  const audit: Audit = { node, chainId, subjects, queries, file, options };
   try {
-    for (let pass = 0; pass < MOST_PASSES; ++pass) {
-      const result = await auditOnce(audit, pin);
-      if ((await findHeader(node, result.block))?.hash === result.blockHash) return result;
-    }
-    throw new CannotCheck("the chain was reorganised again and again during the audit; try an older --block");
+    const result = await onAStandingChain({ node, chainId, addresses, firstBlock, queries, file, options, pin });
+    const { listeners = [], finish } = options;
+    if (listeners.length > 0) await retell(file, result.block, addresses, listeners);
+    await finish?.(result);
+    return result;
   } finally {
     await file.close();
     if (folder !== undefined) await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function auditOnce(audit: Audit, pin: () => Promise<Header>): Promise<AuditResult> {
-  const { node, chainId, subjects, queries, file, options } = audit;
-  const { addresses, firstBlock } = subjects;
-  const contracts = connected(node, chainId, addresses);
-  const { head, notes, faults } = await gather({
-    node,
-    reader: new LogReader(node, queries),
-    file,
-    fund: addresses.fund.toLowerCase(),
-    head: pin,
-    sequenceAt: async ({ number }) => Number(await answering(contracts.fund.sequence({ blockTag: number }))),
-    reached: (block, last) => options.progress?.("reading", block - firstBlock + 1, last - firstBlock + 1),
-  });
-  const checked: Checked[] = [{ what: "blocks read", count: head.number - firstBlock + 1 }];
-  const findings: Finding[] = faults.map((sentence) => ({ rule: "log answers", sentence }));
-
-  const journal = new Journal();
-  const total = file.ranges.reduce((sum, { count }) => sum + count, 0);
-  const transfers = new Transfers(addresses.fund);
-  const follow = (event: LedgerEvent) => {
-    journal.follow(event);
-    transfers.follow(event);
-  };
-  const listeners = [follow, ...(options.listeners ?? [])];
-  const { events, unread } = await retell(file, head, addresses, listeners, (done) => {
-    options.progress?.("checking", done, total);
-  });
-  findings.push(...unread);
-  await options.finish?.();
-  checked.push({ what: "events", count: events }, { what: "journal entries", count: journal.count });
-  checked.push({ what: "transfers of the token", count: transfers.matched });
-  const told = await booksOf(contracts, addresses.fund, head);
-  const proved = options.proof === true ? await prove(node, addresses.fund, head) : undefined;
-  findings.push(...journal.finish(proved?.state ?? told), ...transfers.finish(told.balance));
-
-  if (proved !== undefined) {
-    checked.push({ what: "facts proved", count: proved.checked });
-    findings.push(...proved.findings, ...(proved.state === undefined ? [] : compareBooks(proved.state, told)));
+/** Audits again if the chain was reorganised meanwhile. */
+async function onAStandingChain(audit: Audit): Promise<AuditResult> {
+  for (let pass = 0; pass < MOST_PASSES; ++pass) {
+    const head = await audit.pin();
+    const stands = async (hash: string, block: number) => (await findHeader(audit.node, block))?.hash === hash;
+    try {
+      const result = await auditOnce(audit);
+      if (await stands(result.blockHash, result.block)) return result;
+    } catch (error) {
+      // An answer about a block that is gone is none.
+      if (await stands(head.hash, head.number)) throw error;
+    }
   }
-  if (options.receipts === true) {
-    const complete = await proveComplete(node, queries, file, head, (block) =>
-      options.progress?.("proving", head.number - block + 1, head.number - firstBlock + 1),
-    );
-    checked.push({ what: "headers linked", count: complete.headers });
-    checked.push({ what: "blocks whose receipts are proved", count: complete.receipts });
-    findings.push(...complete.findings);
-  }
-  if (options.second !== undefined) {
-    const second = new Node(options.second, "the second node");
-    const subject = { chainId, fund: addresses.fund, queries };
-    const agreement = await compareNodes(node, second, subject, file, head);
-    checked.push({ what: "answers compared with the second node", count: agreement.compared });
-    findings.push(...agreement.findings);
-  }
-  const { number: block, hash: blockHash, time } = head;
-  const entries = journal.count;
-  return {
-    ...{ chainId, block, blockHash, time, firstBlock, contracts: addresses },
-    ...{ head: journal.head, entries, checked, findings, notes },
-  };
+  throw new CannotCheck("the chain was reorganised again and again during the audit; try an older --block");
 }

@@ -2,7 +2,7 @@
 import { CannotCheck, messageOf } from "../deployment/chain.ts";
 import type { Speakers } from "../events/events.ts";
 import type { Header } from "./blocks.ts";
-import type { Finding } from "./finding.ts";
+import type { Finding } from "../rules/finding.ts";
 import type { FundState } from "./proof.ts";
 
 export interface Books extends Omit<FundState, "shortage"> {

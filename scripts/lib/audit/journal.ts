@@ -2,7 +2,7 @@
 import { ZeroHash, keccak256 } from "ethers";
 
 import type { EventOf, LedgerEvent, Place } from "../events/events.ts";
-import type { Finding } from "./finding.ts";
+import type { Finding } from "../rules/finding.ts";
 
 type Entry = EventOf<"fund", "Entry">;
 

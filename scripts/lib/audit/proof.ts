@@ -6,7 +6,7 @@ import { CannotCheck } from "../deployment/chain.ts";
 import { isFields } from "../deployment/input.ts";
 import { hashOf } from "./blocks.ts";
 import type { Header } from "./blocks.ts";
-import type { Finding } from "./finding.ts";
+import type { Finding } from "../rules/finding.ts";
 import { quantity } from "./node.ts";
 import type { Node } from "./node.ts";
 

@@ -7,7 +7,7 @@ import { isFields } from "../deployment/input.ts";
 import type { Fields } from "../deployment/input.ts";
 import { hashOf, headerOf } from "./blocks.ts";
 import type { Header } from "./blocks.ts";
-import type { Finding } from "./finding.ts";
+import type { Finding } from "../rules/finding.ts";
 import type { LogFile, TimedLog } from "./log-file.ts";
 import { isAskedBy, parseLog, textOf } from "./logs.ts";
 import type { Log, Query } from "./logs.ts";

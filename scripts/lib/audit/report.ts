@@ -3,7 +3,7 @@ import type { Place } from "../events/events.ts";
 import { count, minute, plural } from "../replay/format.ts";
 import { bold, heading } from "../replay/text.ts";
 import type { AuditOptions, AuditResult } from "./audit.ts";
-import type { Finding } from "./finding.ts";
+import type { Finding } from "../rules/finding.ts";
 
 /** So many findings of one rule are told; a broken history would fill the screen with what follows from it. */
 const TOLD = 20;

@@ -2,7 +2,7 @@
 import { messageOf } from "../deployment/chain.ts";
 import type { LedgerEvent, Speaker } from "../events/events.ts";
 import { eventOf } from "./entries.ts";
-import type { Finding } from "./finding.ts";
+import type { Finding } from "../rules/finding.ts";
 import type { LogFile, TimedLog } from "./log-file.ts";
 
 export interface Told {
@@ -14,16 +14,16 @@ export interface Told {
 /** Every event up to a block, in order, to all who listen. */
 export async function retell(
   file: LogFile,
-  head: { number: number },
+  until: number,
   addresses: Record<Speaker, string>,
   listeners: readonly ((event: LedgerEvent) => void)[],
-  reached: (events: number) => void,
+  reached?: (events: number) => void,
 ): Promise<Told> {
   const speakers = new Map(
     Object.entries(addresses).map(([name, address]) => [address.toLowerCase(), name as Speaker]),
   );
   const told: Told = { events: 0, unread: [] };
-  for await (const logs of file.logs(head.number)) {
+  for await (const logs of file.logs(until)) {
     for (const log of logs) {
       const by = speakers.get(log.address);
       const event = by && readable(by, log, told.unread);
@@ -31,7 +31,7 @@ export async function retell(
       told.events += 1;
       for (const listener of listeners) listener(event);
     }
-    reached(told.events);
+    reached?.(told.events);
   }
   return told;
 }

@@ -4,7 +4,7 @@ import { toBeHex } from "ethers";
 import { CannotCheck } from "../deployment/chain.ts";
 import { findHeader } from "./blocks.ts";
 import type { Header } from "./blocks.ts";
-import type { Finding } from "./finding.ts";
+import type { Finding } from "../rules/finding.ts";
 import type { LogFile, TimedLog } from "./log-file.ts";
 import { LogReader } from "./log-reader.ts";
 import { keyOf, textOf } from "./logs.ts";

@@ -1,6 +1,6 @@
 // The token's transfers and the journal are two accounts of the same money.
 import type { EventOf, LedgerEvent, Place } from "../events/events.ts";
-import type { Finding } from "./finding.ts";
+import type { Finding } from "../rules/finding.ts";
 
 type Transfer = EventOf<"token", "Transfer">;
 type Entry = EventOf<"fund", "Entry">;
