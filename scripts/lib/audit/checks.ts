@@ -5,13 +5,15 @@ import { Rulebook } from "../rules/rulebook.ts";
 import type { Setting } from "../rules/setting.ts";
 import type { Books } from "./books.ts";
 import { Journal } from "./journal.ts";
+import { Powers } from "./powers.ts";
 import { Transfers } from "./transfers.ts";
 
-/** All that is worked out from events alone: the journal, the token's transfers beside it, and the rules. */
+/** All that is worked out from events alone: the journal, the token's transfers beside it, the rules, and who holds power. */
 export class Checks {
   readonly journal = new Journal();
   readonly transfers: Transfers;
   readonly rulebook: Rulebook;
+  readonly powers = new Powers();
   readonly #unfollowed: Finding[] = [];
 
   constructor(setting: Setting) {
@@ -23,6 +25,7 @@ export class Checks {
   follow(event: LedgerEvent): void {
     this.journal.follow(event);
     this.transfers.follow(event);
+    this.powers.follow(event);
     try {
       this.rulebook.apply(event);
     } catch (error) {
@@ -36,6 +39,12 @@ export class Checks {
   finish(books: Books): Finding[] {
     this.rulebook.finish();
     const { journal, transfers, rulebook } = this;
-    return [...journal.finish(books), ...transfers.finish(books.balance), ...this.#unfollowed, ...rulebook.findings];
+    return [
+      ...journal.finish(books),
+      ...transfers.finish(books.balance),
+      ...this.#unfollowed,
+      ...rulebook.findings,
+      ...this.powers.findings,
+    ];
   }
 }

@@ -64,6 +64,8 @@ export async function auditOnce(audit: Audit): Promise<AuditResult> {
   protocol.add("transfers of the token", checks.transfers.matched, worked);
   const compared = await answering(compare(checks.rulebook, contracts, head.number));
   protocol.add("answers of the contracts", compared.checked, compared.findings);
+  const powers = await answering(checks.powers.compare(contracts, head.number));
+  protocol.add("answers on roles and appointments", powers.checked, powers.findings);
   if (proved !== undefined) {
     const differing = proved.state === undefined ? [] : compareBooks(proved.state, told);
     protocol.add("facts proved", proved.checked, [...proved.findings, ...differing]);
