@@ -42,12 +42,9 @@ export class StubNode implements Provider {
     this.options = options;
   }
 
-  request({ method, params = [] }: { method: string; params?: unknown[] }): Promise<unknown> {
-    try {
-      return Promise.resolve(this.#answer(method, params));
-    } catch (error) {
-      return Promise.reject(error);
-    }
+  // eslint-disable-next-line @typescript-eslint/require-await
+  async request({ method, params = [] }: { method: string; params?: unknown[] }): Promise<unknown> {
+    return this.#answer(method, params);
   }
 
   get last(): number {

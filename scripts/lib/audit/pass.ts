@@ -1,4 +1,5 @@
 // One pass of an audit over the chain as it stands.
+import { CannotCheck, messageOf } from "../deployment/chain.ts";
 import type { Speaker, Speakers } from "../events/events.ts";
 import { compare } from "../rules/compare.ts";
 import type { Finding } from "../rules/finding.ts";
@@ -62,10 +63,7 @@ export async function auditOnce(audit: Audit): Promise<AuditResult> {
   const proved = options.proof === true ? await prove(node, addresses.fund, head) : undefined;
   const worked = checks.finish({ ...told, ...proved?.state });
   protocol.add("transfers of the token", checks.transfers.matched, worked);
-  const compared = await answering(compare(checks.rulebook, contracts, head.number));
-  protocol.add("answers of the contracts", compared.checked, compared.findings);
-  const powers = await answering(checks.powers.compare(contracts, head.number));
-  protocol.add("answers on roles and appointments", powers.checked, powers.findings);
+  await compareAnswers(audit, contracts, head, checks, protocol);
   if (proved !== undefined) {
     const differing = proved.state === undefined ? [] : compareBooks(proved.state, told);
     protocol.add("facts proved", proved.checked, [...proved.findings, ...differing]);
@@ -91,6 +89,27 @@ async function checkEvents(audit: Audit, contracts: Speakers, head: Header, prot
   protocol.add("events", events, unread);
   protocol.add("journal entries", checks.journal.count);
   return checks;
+}
+
+/** Asks the contracts. Events that were tampered with may lead to questions that have no answer. */
+async function compareAnswers(
+  { node }: Audit,
+  contracts: Speakers,
+  { number }: Header,
+  checks: Checks,
+  protocol: Protocol,
+): Promise<void> {
+  try {
+    const rules = await compare(checks.rulebook, contracts, number);
+    protocol.add("answers of the contracts", rules.checked, rules.findings);
+    const powers = await checks.powers.compare(contracts, number);
+    protocol.add("answers on roles and appointments", powers.checked, powers.findings);
+  } catch (error) {
+    await node.need("eth_chainId");
+    const reason = `the contracts could not be asked all that follows from the events: ${messageOf(error).split("\n")[0] ?? ""}`;
+    if (protocol.findings.length === 0) throw new CannotCheck(reason);
+    protocol.findings.push({ rule: "answers", sentence: reason });
+  }
 }
 
 /** Holds the node's answers against receipts and another node, as far as that is asked for. */

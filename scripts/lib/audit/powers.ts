@@ -1,7 +1,5 @@
 // Who holds which role, and who is appointed: what the last event about it says must be what the contract answers.
-import { getAddress } from "ethers";
-
-import { ROLES, roleId } from "../deployment/contracts.ts";
+import { CONTRACTS, ROLES, roleId } from "../deployment/contracts.ts";
 import type { LedgerEvent, Place, Speaker, Speakers } from "../events/events.ts";
 import type { Finding } from "../rules/finding.ts";
 
@@ -47,7 +45,7 @@ export class Powers {
     const findings: Finding[] = [];
     let checked = 0;
     const accounts = new Set(this.#accounts);
-    for (const contract of Object.values(contracts)) accounts.add(getAddress(await contract.getAddress()));
+    for (const name of CONTRACTS) accounts.add(await contracts[name].getAddress());
     for (const [by, named] of Object.entries(ROLES)) {
       const contract = contracts[by as Governing] as unknown as Asked;
       const held = this.#holders.get(by as Governing) ?? new Map<string, Set<string>>();
@@ -76,7 +74,7 @@ export class Powers {
   }
 
   #role(event: LedgerEvent & { name: "RoleGranted" | "RoleRevoked" }): void {
-    const by = event.by as Governing;
+    const by = event.by;
     const { role, account } = event.args;
     const roles = this.#holders.get(by) ?? new Map<string, Set<string>>();
     const holders = roles.get(role) ?? new Set<string>();
