@@ -1,10 +1,11 @@
 // A chain whose journal is as long as one likes: the founding is real, and contributions follow that are made up as they
 // are read.
-import { ZeroHash, concat, id, toBeHex, zeroPadValue } from "ethers";
+import { ZeroHash } from "ethers";
 
 import { ENTRY } from "../audit/gather.ts";
 import { nextHead } from "../audit/journal.ts";
 import { TRANSFER } from "../audit/logs.ts";
+import { quantity } from "../audit/node.ts";
 import type { Provider } from "../audit/node.ts";
 
 export interface Founded {
@@ -57,7 +58,7 @@ export class SyntheticChain implements Provider {
     const filter = question.params?.[0] as { fromBlock: string; toBlock: string; address: string[]; topics?: string[] };
     const [from, to] = [Number(filter.fromBlock), Number(filter.toBlock)];
     if (to <= lastBlock) return await provider.request(question);
-    const toBlock = toBeHex(lastBlock);
+    const toBlock = quantity(lastBlock);
     const real = from > lastBlock ? [] : await provider.request({ ...question, params: [{ ...filter, toBlock }] });
     const made = this.#logs(Math.max(from, lastBlock + 1), to);
     return [...(real as RpcLog[]), ...made.filter((log) => isAsked(log, filter))];
@@ -82,18 +83,22 @@ export class SyntheticChain implements Provider {
     const args = { seq: BigInt(seq), kind: 0n, member: code, party: treasury, amount, ref: ZeroHash, timestamp };
     this.#head = nextHead(this.#head, { args: { ...args, head: "" } });
     const common = {
-      blockNumber: toBeHex(block),
+      blockNumber: quantity(block),
       blockHash: hashOf(block),
-      blockTimestamp: toBeHex(timestamp),
+      blockTimestamp: quantity(this.#time(block)),
       transactionHash: word(BigInt(seq)),
     };
-    const transfer = { address: token, topics: [TRANSFER, wordOf(treasury), wordOf(fund)], data: word(amount) };
-    const entry = {
-      address: fund,
-      topics: [ENTRY, word(BigInt(seq)), ZeroHash, code.padEnd(66, "0")],
-      data: concat([wordOf(treasury), word(amount), ZeroHash, word(timestamp), this.#head]),
+    const transfer = {
+      address: token.toLowerCase(),
+      topics: [TRANSFER, wordOf(treasury), wordOf(fund)],
+      data: word(amount),
     };
-    return [transfer, entry].map((log, i) => ({ ...common, logIndex: toBeHex(2 * place + i), ...log }));
+    const entry = {
+      address: fund.toLowerCase(),
+      topics: [ENTRY, word(BigInt(seq)), ZeroHash, code.padEnd(66, "0")],
+      data: `0x${[wordOf(treasury), word(amount), ZeroHash, word(timestamp), this.#head].map((one) => one.slice(2)).join("")}`,
+    };
+    return [transfer, entry].map((log, i) => ({ ...common, logIndex: quantity(2 * place + i), ...log }));
   }
 
   #time(block: number): number {
@@ -102,23 +107,20 @@ export class SyntheticChain implements Provider {
 
   async #header(block: number): Promise<Record<string, unknown>> {
     const { lastBlock, provider } = this.#founded;
-    const last = await provider.request({ method: "eth_getBlockByNumber", params: [toBeHex(lastBlock), false] });
+    const last = await provider.request({ method: "eth_getBlockByNumber", params: [quantity(lastBlock), false] });
     const parentHash = block === lastBlock + 1 ? (last as { hash: string }).hash : hashOf(block - 1);
-    const time = toBeHex(this.#time(block));
-    return { ...(last as object), number: toBeHex(block), hash: hashOf(block), parentHash, timestamp: time };
+    const time = quantity(this.#time(block));
+    return { ...(last as object), number: quantity(block), hash: hashOf(block), parentHash, timestamp: time };
   }
 }
 
 function isAsked({ address, topics }: RpcLog, filter: { address: string[]; topics?: (string | null)[] }): boolean {
   const [own, asked] = [topics as string[], filter.topics ?? []];
-  return (
-    filter.address.includes(String(address).toLowerCase()) &&
-    asked.every((topic, i) => topic === null || topic === own[i]?.toLowerCase())
-  );
+  return filter.address.includes(String(address)) && asked.every((topic, i) => topic === null || topic === own[i]);
 }
 
 function hashOf(block: number): string {
-  return id(`synthetic block ${block}`);
+  return `0xb10c${block.toString(16).padStart(60, "0")}`;
 }
 
 function word(value: bigint): string {
@@ -126,5 +128,5 @@ function word(value: bigint): string {
 }
 
 function wordOf(address: string): string {
-  return zeroPadValue(address.toLowerCase(), 32);
+  return `0x${address.slice(2).toLowerCase().padStart(64, "0")}`;
 }

@@ -32,7 +32,7 @@ export interface Gathered {
 
 export const ENTRY = id("Entry(uint256,uint8,bytes3,address,uint256,bytes32,uint256,bytes32)");
 
-const FIRST_WIDTH = 2_000;
+const FIRST_WIDTH = 500;
 const MOST_WIDTH = 100_000;
 /** An answer of more logs than this makes the next range narrower, so that memory stays level. */
 const MANY_LOGS = 5_000;

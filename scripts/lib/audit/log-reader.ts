@@ -33,9 +33,10 @@ export class LogReader {
   /** All logs of a range of blocks, the last included, as far as the node gives them. */
   async read(from: number, to: number): Promise<Answer> {
     const answer: Answer = { logs: [], largest: 0, refused: undefined, faults: [] };
-    for (const query of this.#queries) answer.logs.push(...(await this.#read(query, from, to, answer)));
+    const found: Log[][] = [];
+    for (const query of this.#queries) found.push(await this.#read(query, from, to, answer));
     // A transfer of the fund to itself is found twice.
-    answer.logs = union(answer.logs);
+    answer.logs = union(found.flat());
     return answer;
   }
 
@@ -85,10 +86,9 @@ export class LogReader {
   }
 
   async #readParts(query: Query, from: number, to: number, answer: Answer): Promise<Log[]> {
-    const logs: Log[] = [];
-    for (const [part, first, last] of parts(query, from, to))
-      logs.push(...(await this.#read(part, first, last, answer)));
-    return logs;
+    const logs: Log[][] = [];
+    for (const [part, first, last] of parts(query, from, to)) logs.push(await this.#read(part, first, last, answer));
+    return logs.flat();
   }
 
   #mayBeCut(length: number): boolean {
