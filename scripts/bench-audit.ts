@@ -40,7 +40,7 @@ if (asked !== undefined) {
     const one = measured(length);
     const { entries, took, speed, memory } = one;
     console.log(
-      `${count(entries).padStart(9)} entries: ${took.toFixed(1)} s, ${count(Math.round(speed))} a second, ${memory.toFixed(0)} MiB at most`,
+      `${count(entries).padStart(9)} entries: ${took.toFixed(1)} s, ${count(Math.round(speed))} a second of processor time, ${memory.toFixed(0)} MiB at most`,
     );
     return one;
   });
