@@ -1,16 +1,20 @@
 import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { expect } from "chai";
-import { network } from "hardhat";
+import hre, { network } from "hardhat";
 
+import { folderOf } from "../../scripts/lib/deployment/deployments.ts";
 import { foundAlliance, payAll } from "../support/alliance.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const HARDHAT = fileURLToPath(import.meta.resolve("hardhat/package.json")).replace("package.json", "dist/src/cli.js");
+/** Its folder is the only thing that Ignition keeps, and no other run may find it. */
+const deploymentId = `test-audit-${process.pid}`;
 const NOBODY = `0x${"00".repeat(19)}aa`;
 
 // A node of its own, which the command reaches from another process.
@@ -38,7 +42,7 @@ function command(args: string[], rpc = url): Promise<Outcome> {
 }
 
 async function setUp() {
-  const a = await foundAlliance(connection);
+  const a = await foundAlliance(connection, { deploymentId });
   await a.time.increaseTo(a.genesis);
   await payAll(a);
   const [council, measures] = [await a.council.getAddress(), await a.measures.getAddress()];
@@ -54,6 +58,7 @@ describe("The command that audits", function () {
     s = await setUp();
   });
   after(async () => {
+    await rm(folderOf(hre, deploymentId), { recursive: true, force: true });
     await connection.close();
     await server.close();
   });
