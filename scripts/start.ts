@@ -1,6 +1,7 @@
 // Replays the history of an alliance on a ledger founded for it in this process. `npm start -- --help` tells the options.
 import { register } from "tsx/esm/api";
 
+import { resultLines } from "./lib/audit/report.ts";
 import { exportLines } from "./lib/export/export.ts";
 import type { Exported } from "./lib/export/export.ts";
 import { InputError } from "./lib/replay/csv.ts";
@@ -22,6 +23,9 @@ function print(lines: string[]): void {
   for (const line of lines) console.log(line);
 }
 
+/** What every audit of the replay's chain proves. */
+const PROOFS = { proof: true, receipts: true };
+
 interface Run {
   record: ReplayRecord;
   exported: Exported | undefined;
@@ -41,7 +45,12 @@ async function run(input: ReplayInput, options: Options): Promise<Run> {
     progress?.stop();
     const events = await readEvents(lived.ledger);
     const record = await recordOf(lived, events, await reconcile(lived.ledger, events));
-    return { record, exported: await exportOf(lived, options) };
+    const exported = await exportOf(lived, options);
+    if (!options.audit) return { record, exported };
+    // It brings the bindings, which take a while to load.
+    register();
+    const { auditReplay } = await import("./lib/audit/replayed.ts");
+    return { record: { ...record, audit: await auditReplay(lived.ledger, PROOFS) }, exported };
   } finally {
     progress?.stop();
     await connection.close();
@@ -70,8 +79,10 @@ async function start(options: Options): Promise<void> {
     const lines = exported === undefined ? [] : ["", ...exportLines(exported)];
     print([...recordLines(record, detailOf(record, options.case)), ...lines]);
     print(reconciliationLines(record.reconciliation));
+    if (record.audit !== undefined) print(["", ...resultLines(record.audit, PROOFS)]);
   }
-  if (record.reconciliation.mismatches.length + (exported?.differences.length ?? 0) > 0) process.exitCode = 1;
+  const differing = [record.reconciliation.mismatches, exported?.differences ?? [], record.audit?.findings ?? []];
+  if (differing.some(({ length }) => length > 0)) process.exitCode = 1;
 }
 
 try {

@@ -21,6 +21,8 @@ const deploymentId = {
   description: "Name of the deployment's folder (default: chain-<chain id>)",
 };
 
+const option = (name: string, description: string) => ({ ...optional, name, description });
+
 export const tasks = [
   emptyTask("fund", "The Crisis Insurance Fund").build(),
   task(["fund", "deploy"], "Deploys the fund, or resumes a deployment, and proves its wiring")
@@ -43,6 +45,22 @@ export const tasks = [
     .addOption({ ...optional, name: "from", description: "First block to read (default: that of the deployment)" })
     .addOption({ ...optional, name: "block", description: "Last block to read (default: the latest)" })
     .setAction(() => import("./export.ts"))
+    .build(),
+  task(["fund", "audit"], "Recomputes everything from the events and compares it with the chain")
+    .addOption(option("council", "Address of the fund's council (default: the deployment's)"))
+    .addOption(deploymentId)
+    .addOption(option("market", "Address of the SolidarityMarket, if it is not the one with the role"))
+    .addOption(option("measures", "Address of the MeasuresRegister, which no other contract names"))
+    .addOption(option("distributor", "Address of the CompensationDistributor, if it is not the one with the role"))
+    .addOption(option("from", "First block to read (default: the one that brought the first contract)"))
+    .addOption(option("block", "Block at which to compare (default: the last that is final)"))
+    .addOption(option("blockHash", "Hash of that block, from somewhere else than the node"))
+    .addOption(option("secondRpc", "URL of another node that is asked the same"))
+    .addOption(option("cache", "File in which to keep what was read (default: below the cache folder)"))
+    .addFlag({ name: "proof", description: "Prove the fund's books against the block's hash" })
+    .addFlag({ name: "receipts", description: "Prove that the node leaves out no event" })
+    .addFlag({ name: "json", description: "Print the result as JSON" })
+    .setAction(() => import("./audit.ts"))
     .build(),
   ...people,
 ];

@@ -75,6 +75,8 @@ export interface AllianceOptions {
   parameters?: Record<string, unknown>;
   /** Seconds from the deployment to genesis. */
   genesisIn?: bigint;
+  /** Under which name Ignition records it on a chain that is not in this process. */
+  deploymentId?: string;
 }
 
 const CRITERIA = ["elected government", "UDHR", "ICCPR", "national laws", "Human Rights Act"];
@@ -126,6 +128,7 @@ export async function foundAlliance(connection: Connection, options: AllianceOpt
   };
   const genesis = (await now(networkHelpers)) + (options.genesisIn ?? 10n * DAY);
   const deployed = await ignition.deploy(crisisInsuranceFund(founding), {
+    ...(options.deploymentId === undefined ? {} : { deploymentId: options.deploymentId }),
     parameters: {
       CrisisInsuranceFund: {
         token: await token.getAddress(),

@@ -15,7 +15,8 @@ export async function chainIdOf({ ethers }: Connection): Promise<bigint> {
   try {
     return (await ethers.provider.getNetwork()).chainId;
   } catch (error) {
-    throw new CannotCheck(`the chain does not answer: ${messageOf(error)}`);
+    // What follows the first line of a message is a library's own advice.
+    throw new CannotCheck(`the chain does not answer: ${messageOf(error).split("\n")[0] ?? ""}`);
   }
 }
 

@@ -35,11 +35,12 @@ export function choicesOf(argv: string[]): Choices & { network?: string } {
   );
 }
 
-/** Connects, acts and closes; what a person can mend is told in words, and decides the exit code. */
+/** Connects, acts and closes; what a person can mend is told in words, and decides the exit code, else `otherwise`. */
 export async function run(
   hre: HardhatRuntimeEnvironment,
   network: string | undefined,
   act: (connection: Connection) => Promise<number>,
+  otherwise = EXIT_DIFFERENT,
 ): Promise<void> {
   try {
     const connection = await (network === undefined ? hre.network.create() : hre.network.create({ network }));
@@ -50,7 +51,7 @@ export async function run(
     }
   } catch (error) {
     console.error(messageOf(error));
-    process.exitCode = error instanceof CannotCheck ? EXIT_UNCHECKED : EXIT_DIFFERENT;
+    process.exitCode = error instanceof CannotCheck ? EXIT_UNCHECKED : otherwise;
     if (!(error instanceof CannotCheck) && !(error instanceof InvalidInput) && process.env["DEBUG"])
       console.error(error);
   }

@@ -25,7 +25,7 @@ export const USAGE = `Replays the history of an alliance and of all cases agains
   npm start -- [--from YEAR] [--to YEAR] [--budget USD_PER_YEAR] [--arrears CODE:YEAR-YEAR]
                [--cases FILE] [--losses FILE] [--members FILE]
                [--lots FILE] [--purchases FILE] [--compensation FILE] [--measures FILE]
-               [--case ID] [--out DIR] [--json] [--no-charts] [--export FORMATS]
+               [--case ID] [--out DIR] [--json] [--no-charts] [--export FORMATS] [--audit]
 
   --from     the year in which the alliance is founded (default: the first that the ratings allow)
   --to       the last year (default: the last that ratings, cases or losses speak of)
@@ -38,7 +38,8 @@ export const USAGE = `Replays the history of an alliance and of all cases agains
   --out      the folder for report.html, replay.json and csv (default out)
   --export   also writes the fund's journal there, in some of ${FORMATS.join(",")}
   --json     prints the record as JSON instead of the report; progress goes to standard error either way
-  --no-charts   writes report.html with its tables only`;
+  --no-charts   writes report.html with its tables only
+  --audit    audits the chain of the replay in the end, as anybody could, with every proof that there is`;
 
 /** A member that is made to stop paying, with the first and last year of it. */
 export interface Stop {
@@ -68,6 +69,9 @@ export interface Options {
   /** In which formats the fund's journal is written, besides. */
   export: Format[];
   charts: boolean;
+
+  /** Whether the chain is audited in the end. */
+  audit: boolean;
 }
 
 const LEAST_BUDGET = 1_000_000n;
@@ -93,7 +97,7 @@ export function readOptions(args: string[]): Options {
   for (const name of ["case", "out", "cases", "losses", "members", ...OPTIONAL] as const) {
     if (values[name] === "") problems.push(`--${name}: nothing is given.`);
   }
-  const { help, cases, losses, members, out, json } = values;
+  const { help, cases, losses, members, out, json, audit } = values;
   const { lots, purchases, compensation, measures } = {
     ...(cases === DEFAULTS.cases ? OF_SHIPPED_CASES : {}),
     ...given(values),
@@ -105,7 +109,20 @@ export function readOptions(args: string[]): Options {
   if (problems.length > 0) throw new InputError(...problems);
   const files = { cases, losses, members, lots, purchases, compensation, measures };
   const charts = !values["no-charts"];
-  return { help, from, to, budget: units, stops, ...files, case: values.case, out, json, charts, export: formats };
+  return {
+    help,
+    from,
+    to,
+    budget: units,
+    stops,
+    ...files,
+    case: values.case,
+    out,
+    json,
+    charts,
+    audit,
+    export: formats,
+  };
 }
 
 /** Those of the optional files that are named. */
@@ -135,6 +152,8 @@ function parsed(args: string[]) {
         json: flag,
         export: text,
         "no-charts": flag,
+
+        audit: flag,
       },
     } as const).values;
   } catch (error) {

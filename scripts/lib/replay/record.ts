@@ -1,3 +1,4 @@
+import type { AuditResult } from "../audit/audit.ts";
 import type { Case, Comparison, Loss } from "./data.ts";
 import type { InputFiles } from "./input.ts";
 import type { ParameterFile } from "./parameters.ts";
@@ -48,6 +49,8 @@ export interface ReplayRecord {
   /** What the council adopted about a coercer, by number. */
   measures: JointMeasureRecord[];
   reconciliation: Reconciliation;
+  /** What an audit of the chain found, if one was asked for. */
+  audit?: AuditResult;
 }
 
 export interface MemberRecord {

@@ -1,0 +1,45 @@
+// What the command line asks for.
+import { CannotCheck } from "../deployment/chain.ts";
+
+/** As the task hands them over: an option that is not given is empty. */
+export interface AuditChoices {
+  council?: string;
+  market?: string;
+  measures?: string;
+  distributor?: string;
+  deploymentId?: string;
+  from?: string;
+  block?: string;
+  blockHash?: string;
+  proof?: boolean;
+  receipts?: boolean;
+  secondRpc?: string;
+  cache?: string;
+  json?: boolean;
+}
+
+/** The options that are numbers, checked. */
+export function numberOf(name: string, given: string | undefined): number | undefined {
+  const text = givenText(given);
+  if (text === undefined) return undefined;
+  const number = /^(\d+|0x[0-9a-fA-F]+)$/.test(text) ? Number(text) : NaN;
+  if (Number.isSafeInteger(number)) return number;
+  throw new CannotCheck(`--${name}: "${text}" is no block number; right would be digits, as 21000000`);
+}
+
+export function hashOption(name: string, given: string | undefined): string | undefined {
+  const text = givenText(given);
+  if (text === undefined || /^0x[0-9a-fA-F]{64}$/.test(text)) return text?.toLowerCase();
+  throw new CannotCheck(`--${name}: "${text}" is no hash; right would be 0x and 64 hexadecimal digits`);
+}
+
+export function urlOption(name: string, given: string | undefined): string | undefined {
+  const text = givenText(given);
+  if (text === undefined || (URL.canParse(text) && /^https?:/.test(text))) return text;
+  throw new CannotCheck(`--${name}: "${text}" is no address of a node; right would be like https://node.example`);
+}
+
+/** An option that is not given reaches a task as empty text. */
+export function givenText(given: string | undefined): string | undefined {
+  return given === "" ? undefined : given;
+}

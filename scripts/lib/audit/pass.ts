@@ -1,0 +1,131 @@
+// One pass of an audit over the chain as it stands.
+import { CannotCheck, messageOf } from "../deployment/chain.ts";
+import type { Speaker, Speakers } from "../events/events.ts";
+import { compare } from "../rules/compare.ts";
+import type { Finding } from "../rules/finding.ts";
+import { readSetting } from "../rules/setting.ts";
+import type { AuditOptions, AuditResult, Checked } from "./audit.ts";
+import type { Header } from "./blocks.ts";
+import { answering, booksOf, compareBooks } from "./books.ts";
+import { Checks } from "./checks.ts";
+import { gather } from "./gather.ts";
+import type { LogFile } from "./log-file.ts";
+import { LogReader } from "./log-reader.ts";
+import type { Query } from "./logs.ts";
+import { Node } from "./node.ts";
+import { prove } from "./proof.ts";
+import { proveComplete } from "./receipts.ts";
+import { retell } from "./retell.ts";
+import { compareNodes } from "./second.ts";
+import { connected } from "./target.ts";
+
+/** What an audit works with. */
+export interface Audit {
+  node: Node;
+  chainId: bigint;
+  addresses: Record<Speaker, string>;
+  firstBlock: number;
+  queries: readonly Query[];
+  file: LogFile;
+  options: AuditOptions;
+  /** The block to audit. */
+  pin: () => Promise<Header>;
+}
+
+/** Collects what is checked and found. */
+class Protocol {
+  readonly checked: Checked[] = [];
+  readonly findings: Finding[] = [];
+
+  add(what: string, count: number, findings: readonly Finding[] = []): void {
+    this.checked.push({ what, count });
+    this.findings.push(...findings);
+  }
+}
+
+export async function auditOnce(audit: Audit): Promise<AuditResult> {
+  const { node, chainId, addresses, firstBlock, options } = audit;
+  const contracts = connected(node, chainId, addresses);
+  const protocol = new Protocol();
+  const { head, notes, faults } = await gather({
+    ...audit,
+    reader: new LogReader(node, audit.queries),
+    fund: addresses.fund.toLowerCase(),
+    head: audit.pin,
+    sequenceAt: async ({ number }) => Number(await answering(contracts.fund.sequence({ blockTag: number }))),
+    reached: (block, last) => options.progress?.("reading", block - firstBlock + 1, last - firstBlock + 1),
+  });
+  const faulty = faults.map((sentence) => ({ rule: "log answers", sentence }));
+  protocol.add("blocks read", head.number - firstBlock + 1, faulty);
+
+  const checks = await checkEvents(audit, contracts, head, protocol);
+  const told = await booksOf(contracts, addresses.fund, head);
+  const proved = options.proof === true ? await prove(node, addresses.fund, head) : undefined;
+  const worked = checks.finish({ ...told, ...proved?.state });
+  protocol.add("transfers of the token", checks.transfers.matched, worked);
+  await compareAnswers(audit, contracts, head, checks, protocol);
+  if (proved !== undefined) {
+    const differing = proved.state === undefined ? [] : compareBooks(proved.state, told);
+    protocol.add("facts proved", proved.checked, [...proved.findings, ...differing]);
+  }
+  await checkAnswers(audit, head, protocol);
+
+  const { number: block, hash: blockHash, time } = head;
+  const { count: entries, head: journalHead } = checks.journal;
+  const { checked, findings } = protocol;
+  const subject = { chainId, block, blockHash, time, firstBlock, contracts: addresses };
+  return { ...subject, head: journalHead, entries, checked, findings, notes };
+}
+
+/** Works everything out from the events. */
+async function checkEvents(audit: Audit, contracts: Speakers, head: Header, protocol: Protocol): Promise<Checks> {
+  const { file, addresses, options } = audit;
+  const checks = new Checks(await answering(readSetting(contracts, head.number)));
+  const total = file.ranges.reduce((sum, { count }) => sum + count, 0);
+  const follow = checks.follow.bind(checks);
+  const { events, unread } = await retell(file, head.number, addresses, [follow], (done) => {
+    options.progress?.("checking", done, total);
+  });
+  protocol.add("events", events, unread);
+  protocol.add("journal entries", checks.journal.count);
+  return checks;
+}
+
+/** Asks the contracts. Events that were tampered with may lead to questions that have no answer. */
+async function compareAnswers(
+  { node }: Audit,
+  contracts: Speakers,
+  { number }: Header,
+  checks: Checks,
+  protocol: Protocol,
+): Promise<void> {
+  try {
+    const rules = await compare(checks.rulebook, contracts, number);
+    protocol.add("answers of the contracts", rules.checked, rules.findings);
+    const powers = await checks.powers.compare(contracts, number);
+    protocol.add("answers on roles and appointments", powers.checked, powers.findings);
+  } catch (error) {
+    await node.need("eth_chainId");
+    const reason = `the contracts could not be asked all that follows from the events: ${messageOf(error).split("\n")[0] ?? ""}`;
+    if (protocol.findings.length === 0) throw new CannotCheck(reason);
+    protocol.findings.push({ rule: "answers", sentence: reason });
+  }
+}
+
+/** Holds the node's answers against receipts and another node, as far as that is asked for. */
+async function checkAnswers(audit: Audit, head: Header, protocol: Protocol): Promise<void> {
+  const { node, chainId, addresses, firstBlock, queries, file, options } = audit;
+  if (options.receipts === true) {
+    const complete = await proveComplete(node, queries, file, head, (block) =>
+      options.progress?.("proving", head.number - block + 1, head.number - firstBlock + 1),
+    );
+    protocol.add("headers linked", complete.headers);
+    protocol.add("blocks whose receipts are proved", complete.receipts, complete.findings);
+  }
+  if (options.second !== undefined) {
+    const second = new Node(options.second, "the second node");
+    const subject = { chainId, fund: addresses.fund, queries };
+    const { compared, findings } = await compareNodes(node, second, subject, file, head);
+    protocol.add("answers compared with the second node", compared, findings);
+  }
+}

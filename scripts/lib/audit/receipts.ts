@@ -1,0 +1,169 @@
+// Proving that no log is missing: receipts give a block's receipts root, and blocks give one another's hashes.
+import { createMPT } from "@ethereumjs/mpt";
+import { concat, encodeRlp, getBytes, hexlify, keccak256, toBeHex } from "ethers";
+
+import { CannotCheck } from "../deployment/chain.ts";
+import { isFields } from "../deployment/input.ts";
+import type { Fields } from "../deployment/input.ts";
+import { hashOf, headerOf } from "./blocks.ts";
+import type { Header } from "./blocks.ts";
+import type { Finding } from "../rules/finding.ts";
+import type { LogFile, TimedLog } from "./log-file.ts";
+import { isAskedBy, parseLog, textOf } from "./logs.ts";
+import type { Log, Query } from "./logs.ts";
+import { Refusal, quantity } from "./node.ts";
+import type { Node } from "./node.ts";
+
+export interface Completeness {
+  /** How many headers were proved, and of how many blocks all receipts. */
+  headers: number;
+  receipts: number;
+  findings: Finding[];
+}
+
+const RULE = "receipts";
+const AT_ONCE = 20;
+
+/**
+ * Walks back from a block whose hash is trusted to the first, each header proving the hash of the one before. Where a
+ * header's bloom filter allows a log of ours, the block's receipts are read, proved, and compared with the logs.
+ */
+export async function proveComplete(
+  node: Node,
+  queries: readonly Query[],
+  file: LogFile,
+  head: Header,
+  reached: (block: number) => void,
+): Promise<Completeness> {
+  const result: Completeness = { headers: 0, receipts: 0, findings: [] };
+  const blooms = queries.flatMap(({ addresses }) => addresses.map((address) => bloomOf(address)));
+  let expected = head.hash;
+  for (const { from, to } of file.ranges.filter((range) => range.from <= head.number).toReversed()) {
+    const last = Math.min(to, head.number);
+    const logs = await logsByBlock(file, from, last);
+    for (let block = last; block >= from; block -= AT_ONCE) {
+      const numbers = Array.from({ length: Math.min(AT_ONCE, block - from + 1) }, (_, i) => block - i);
+      const headers = await Promise.all(numbers.map((number) => headerOf(node, number)));
+      for (const header of headers) {
+        if (hashOf(header) !== expected) {
+          const sentence = `block ${header.number} does not give the hash that the block after it names: nothing before it is proved`;
+          result.findings.push({ rule: RULE, sentence, expected, found: hashOf(header) ?? header.hash });
+          return result;
+        }
+        expected = header.parentHash;
+        result.headers += 1;
+        const told = logs.get(header.number) ?? [];
+        if (told.length === 0 && !blooms.some((bloom) => includes(header.logsBloom, bloom))) continue;
+        result.findings.push(...(await compareBlock(node, queries, header, told)));
+        result.receipts += 1;
+      }
+      reached(block);
+    }
+  }
+  return result;
+}
+
+async function logsByBlock(file: LogFile, from: number, to: number): Promise<Map<number, TimedLog[]>> {
+  const byBlock = new Map<number, TimedLog[]>();
+  for await (const batch of file.logs(to, from)) {
+    for (const log of batch) byBlock.set(log.block, [...(byBlock.get(log.block) ?? []), log]);
+  }
+  return byBlock;
+}
+
+async function compareBlock(
+  node: Node,
+  queries: readonly Query[],
+  header: Header,
+  told: readonly TimedLog[],
+): Promise<Finding[]> {
+  const receipts = await receiptsOf(node, header);
+  const root = await rootOf(receipts);
+  if (root !== header.receiptsRoot) {
+    const sentence = `the receipts of block ${header.number} do not give the root in its header`;
+    return [{ rule: RULE, sentence, expected: header.receiptsRoot, found: root ?? "receipts that cannot be encoded" }];
+  }
+  const proved = receipts
+    .flatMap(({ logs }): unknown[] => (Array.isArray(logs) ? logs : []))
+    // Places in a block are no part of a receipt; the order of all receipts proves them.
+    .map((log, index): Log => ({ ...parseLog(log, node.name), index, block: header.number }))
+    .filter((log) => queries.some((query) => isAskedBy(query, log)));
+  const finding = (log: Log | TimedLog, sentence: string): Finding => {
+    const { block, index, transaction } = log;
+    return { rule: RULE, place: { block, index, transaction, time: header.time }, sentence };
+  };
+  const findings: Finding[] = [];
+  const given = new Map(told.map((log) => [log.index, log]));
+  for (const log of proved) {
+    const twin = given.get(log.index);
+    given.delete(log.index);
+    if (twin === undefined) findings.push(finding(log, `the log at place ${log.index} was left out`));
+    else if (textOf(twin) !== textOf(log)) findings.push(finding(log, `the log at place ${log.index} was altered`));
+    else if (twin.time !== header.time) findings.push(finding(log, `the block's time was told as ${twin.time}`));
+  }
+  for (const log of given.values()) findings.push(finding(log, `the log at place ${log.index} was added`));
+  return findings;
+}
+
+/** All receipts of a block, by one question or, where a node does not know it, one by one. */
+async function receiptsOf(node: Node, { number, transactions }: Header): Promise<Fields[]> {
+  let answer: unknown;
+  try {
+    answer = await node.ask("eth_getBlockReceipts", quantity(number));
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    answer = await Promise.all(transactions.map((hash) => node.need("eth_getTransactionReceipt", hash)));
+  }
+  if (!Array.isArray(answer) || !answer.every(isFields)) {
+    throw new CannotCheck(`${node.name} gives no receipts of block ${number}; without them --receipts proves nothing`);
+  }
+  return answer;
+}
+
+/** The root of the trie of receipts by their place (EIP-2718 for types); undefined if they cannot be encoded. */
+async function rootOf(receipts: readonly Fields[]): Promise<string | undefined> {
+  try {
+    const trie = await createMPT();
+    for (const [i, receipt] of receipts.entries()) {
+      await trie.put(getBytes(encodeRlp(minimal(BigInt(i)))), getBytes(encodedReceipt(receipt)));
+    }
+    return hexlify(trie.root());
+  } catch {
+    return undefined;
+  }
+}
+
+function encodedReceipt(receipt: Fields): string {
+  const text = (name: string) => {
+    const value = receipt[name];
+    return typeof value === "string" ? value : "0x0";
+  };
+  const logs = Array.isArray(receipt["logs"]) ? receipt["logs"].filter(isFields) : [];
+  const body = encodeRlp([
+    // Before Byzantium a receipt had a root where its status is now.
+    receipt["status"] === undefined ? text("root") : minimal(BigInt(text("status"))),
+    minimal(BigInt(text("cumulativeGasUsed"))),
+    text("logsBloom"),
+    logs.map(({ address, topics, data }) => [String(address), (topics as unknown[]).map(String), String(data)]),
+  ]);
+  const type = BigInt(text("type"));
+  return type === 0n ? body : concat([toBeHex(type), body]);
+}
+
+/** A number without leading zeros, as RLP has it. */
+function minimal(value: bigint): string {
+  return value === 0n ? "0x" : toBeHex(value);
+}
+
+/** The three bits of a value in a bloom filter of 2048 (yellow paper, 4.3.1). */
+function bloomOf(value: string): number[] {
+  const hash = getBytes(keccak256(value));
+  return [0, 2, 4].map((i) => (((hash[i] ?? 0) << 8) | (hash[i + 1] ?? 0)) & 2047);
+}
+
+function includes(filter: string, bits: readonly number[]): boolean {
+  return bits.every((bit) => {
+    const digit = Number.parseInt(filter[2 + 511 - Math.floor(bit / 4)] ?? "0", 16);
+    return ((digit >> (bit % 4)) & 1) === 1;
+  });
+}

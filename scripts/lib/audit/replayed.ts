@@ -1,0 +1,26 @@
+import type { Ledger } from "../replay/ledger.ts";
+import { auditChain } from "./audit.ts";
+import type { AuditOptions, AuditResult } from "./audit.ts";
+import { AuditProgress } from "./progress.ts";
+
+/** Audits the chain of a finished replay by its contracts' addresses alone. */
+export async function auditReplay(ledger: Ledger, options: AuditOptions): Promise<AuditResult> {
+  const { council, market, measures, distributor } = ledger;
+  const target = {
+    council: await council.getAddress(),
+    market: await market.getAddress(),
+    measures: await measures.getAddress(),
+    distributor: await distributor.getAddress(),
+  };
+  const progress = new AuditProgress(process.stderr);
+  try {
+    return await auditChain(ledger.connection.provider, target, {
+      ...options,
+      progress: (stage, done, all) => {
+        progress.reached(stage, done, all);
+      },
+    });
+  } finally {
+    progress.stop();
+  }
+}

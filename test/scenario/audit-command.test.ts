@@ -1,0 +1,151 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { expect } from "chai";
+import hre, { network } from "hardhat";
+
+import { folderOf } from "../../scripts/lib/deployment/deployments.ts";
+import { foundAlliance, payAll } from "../support/alliance.ts";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const HARDHAT = fileURLToPath(import.meta.resolve("hardhat/package.json")).replace("package.json", "dist/src/cli.js");
+/** Its folder is the only thing that Ignition keeps, and no other run may find it. */
+const deploymentId = `test-audit-${process.pid}`;
+const NOBODY = `0x${"00".repeat(19)}aa`;
+
+// A node of its own, which the command reaches from another process.
+const server = await network.createServer({ network: "node" }, "127.0.0.1", 0);
+const { address, port } = await server.listen();
+const url = `http://${address}:${port}`;
+const connection = await network.create({ network: "localhost", override: { url } });
+
+interface Outcome {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs the command in a process of its own, by the network whose node the environment names. */
+function command(args: string[], rpc = url): Promise<Outcome> {
+  const SEPOLIA_PRIVATE_KEY = `0x${"11".repeat(32)}`;
+  const env = { ...process.env, SEPOLIA_RPC_URL: rpc, SEPOLIA_PRIVATE_KEY };
+  const given = [HARDHAT, "fund", "audit", "--network", "sepolia", ...args];
+  return new Promise((resolve) => {
+    execFile(process.execPath, given, { cwd: ROOT, env, encoding: "utf8" }, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
+    });
+  });
+}
+
+async function setUp() {
+  const a = await foundAlliance(connection, { deploymentId });
+  await a.time.increaseTo(a.genesis);
+  await payAll(a);
+  const [council, measures] = [await a.council.getAddress(), await a.measures.getAddress()];
+  const cache = () => ["--cache", join(mkdtempSync(join(tmpdir(), "audit-")), "logs.jsonl")];
+  const named = ["--council", council, "--measures", measures];
+  return { a, council, measures, named, cache };
+}
+
+describe("The command that audits", function () {
+  this.timeout(120_000);
+  let s: Awaited<ReturnType<typeof setUp>>;
+  before(async () => {
+    s = await setUp();
+  });
+  after(async () => {
+    await rm(folderOf(hre, deploymentId), { recursive: true, force: true });
+    await connection.close();
+    await server.close();
+  });
+
+  it("says what it has checked, that all holds, and exits 0", async () => {
+    const { code, stdout } = await command([...s.named, ...s.cache(), "--proof", "--receipts", "--second-rpc", url]);
+    expect(stdout).to.include(`audit of ${s.council}`);
+    expect(stdout.trimEnd().split("\n").at(-1)).to.match(/^all holds: 8 journal entries, head 0x[0-9a-f]{64}$/);
+    expect(code).to.equal(0);
+  });
+
+  it("goes on in its file, and prints JSON", async () => {
+    const cache = s.cache();
+    expect((await command([...s.named, ...cache])).code).to.equal(0);
+    const before = readFileSync(cache[1]!, "utf8");
+    const { code, stdout } = await command([...s.named, ...cache, "--json"]);
+    expect(code).to.equal(0);
+    expect(JSON.parse(stdout)).to.deep.include({ entries: 8, findings: [], chainId: "31337" });
+    expect(readFileSync(cache[1]!, "utf8")).to.equal(before);
+  });
+
+  describe("given what it cannot use", () => {
+    const cases: [what: string, args: () => string[], sentence: RegExp, rpc?: string][] = [
+      ["no address", () => ["--council", "0x12"], /^--council: "0x12" is no address; right would be 0x and 40 hex/],
+      ["an address without code", () => ["--council", NOBODY], /^0x0+aa, the council, is no contract at block \d+: /i],
+      [
+        "a contract that is not ours",
+        () => ["--council", s.measures],
+        /is no council of this fund: .* does not answer reg/,
+      ],
+      [
+        "no register of measures",
+        () => ["--council", s.council],
+        /^no contract names the MeasuresRegister of this fund; /,
+      ],
+      [
+        "another contract for one of ours",
+        () => ["--council", s.council, "--measures", s.council],
+        /is no MeasuresReg/,
+      ],
+      [
+        "a block that does not exist",
+        () => [...s.named, "--block", "999999"],
+        /knows no block 999999; its last is \d+$/,
+      ],
+      [
+        "a hash of no block",
+        () => [...s.named, "--block-hash", `0x${"12".repeat(32)}`],
+        /knows no block with the hash/,
+      ],
+      ["no hash", () => [...s.named, "--block-hash", "0x12"], /^--block-hash: "0x12" is no hash; /],
+      ["no number", () => [...s.named, "--from", "soon"], /^--from: "soon" is no block number; /],
+      ["no URL", () => [...s.named, "--second-rpc", "node"], /^--second-rpc: "node" is no address of a node; /],
+      [
+        "a second node that is silent",
+        () => [...s.named, "--second-rpc", "http://127.0.0.1:9"],
+        /^the second node does not/,
+      ],
+      ["a node that is silent", () => s.named, /does not answer: /, "http://127.0.0.1:9"],
+      [
+        "a deployment that is not recorded",
+        () => ["--deployment-id", "none"],
+        /^no deployment none is recorded here; /,
+      ],
+    ];
+    for (const [what, args, sentence, rpc] of cases) {
+      it(`says so in one sentence and exits 2: ${what}`, async () => {
+        const { code, stdout, stderr } = await command([...args(), ...s.cache()], rpc);
+        const said = stderr
+          .trimEnd()
+          .split("\n")
+          .filter((line) => !line.startsWith("audit: "));
+        expect(said).to.have.lengthOf(1);
+        expect(said[0]).to.match(sentence);
+        expect(stdout).to.equal("");
+        expect(code).to.equal(2);
+      });
+    }
+
+    it("says so of a damaged resume file", async () => {
+      const cache = s.cache();
+      await command([...s.named, ...cache]);
+      const [head, first, ...rest] = readFileSync(cache[1]!, "utf8").split("\n");
+      writeFileSync(cache[1]!, [head, first!.replace("[", "[1"), ...rest].join("\n"));
+      const { code, stderr } = await command([...s.named, ...cache]);
+      expect(stderr).to.match(/^the resume file .* is damaged in line \d+ \(.*\); remove it to read all anew\n$/);
+      expect(code).to.equal(2);
+    });
+  });
+});
