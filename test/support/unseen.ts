@@ -15,7 +15,6 @@ export const UNSEEN: Record<"dropped" | "repeated" | "altered" | "swapped", Unse
     ],
     "The timelock keeps the hash of an operation, not its parts": ["timelock.CallSalt", "timelock.CallScheduled"],
     "The same assessors as before were set again": ["panel.AssessorsSet"],
-    "The journal tells the same": ["ledger.Contributed"],
     "Named by what follows from it: an attack that is covered otherwise": [
       "coverage.ExposureSet, as states another attack_ than the rules give",
     ],
@@ -29,7 +28,6 @@ export const UNSEEN: Record<"dropped" | "repeated" | "altered" | "swapped", Unse
       "registry.Applied",
     ],
     "The timelock keeps the hash of an operation, not its parts": ["timelock.CallSalt", "timelock.CallScheduled"],
-    "The journal tells the same": ["ledger.Contributed"],
     "Said twice it sets the same value again, which is allowed": [
       "council.VotingDelaySet",
       "coverage.ExposureSet",
@@ -108,7 +106,6 @@ export const UNSEEN: Record<"dropped" | "repeated" | "altered" | "swapped", Unse
     ],
     "The median of all reports stays the same": ["panel.Reported loss"],
     "A recovery that was stopped leaves nothing": ["registry.RecoveryDecided treasury"],
-    "The journal tells the same": ["ledger.Contributed amount", "ledger.Contributed code", "ledger.Contributed paid"],
     "Named by what follows from it: an attack that is covered otherwise": [
       "coverage.ExposureSet coercer, as states another attack_ than the rules give",
       "coverage.ExposureSet exposure.baseline, as states another attack_ than the rules give",
@@ -119,7 +116,6 @@ export const UNSEEN: Record<"dropped" | "repeated" | "altered" | "swapped", Unse
       "council.VoteCast with council.VoteCast",
       "coverage.RoleRevoked with fund.RoleRevoked",
       "fund.RoleRevoked with panel.RoleRevoked",
-      "ledger.Contributed with ledger.Contributed",
       "ledger.RoleGranted with register.RoleGranted",
       "ledger.RoleRevoked with coverage.RoleRevoked",
       "market.LotOffered with market.Pledged",
@@ -140,7 +136,6 @@ export const UNSEEN: Record<"dropped" | "repeated" | "altered" | "swapped", Unse
       "registry.RoleRevoked with timelock.RoleRevoked",
       "timelock.MinDelayChange with registry.RoleGranted",
       "timelock.RoleGranted with timelock.RoleGranted",
-      "timelock.RoleRevoked with ledger.Contributed",
     ],
   },
 };
