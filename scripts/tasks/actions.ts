@@ -10,7 +10,7 @@ import { fileAttack, reportLoss } from "../lib/tools/cases.ts";
 import { dependenceCsv, dependenceLines, readDependence } from "../lib/tools/dependence.ts";
 import { openDesk } from "../lib/tools/desk.ts";
 import type { Desk } from "../lib/tools/desk.ts";
-import { addressOf, amountOf, memberCode, required, senderOf, timeOf, wholeNumber } from "../lib/tools/input.ts";
+import { addressOf, amountOf, attackNumber, memberCode, required, senderOf, timeOf, wholeNumber } from "../lib/tools/input.ts";
 import { collect as collectFor, contribute as pay } from "../lib/tools/payments.ts";
 import { progressOn } from "../lib/tools/progress.ts";
 import { Refused } from "../lib/tools/refusals.ts";
@@ -190,7 +190,7 @@ export async function report(
   await atDesk(given, hre, async (desk) => {
     const { attack, round, loss, evidence } = required(given, "attack", "round", "loss", "evidence");
     await reportLoss(desk, {
-      attackId: wholeNumber("--attack", attack),
+      attackId: attackNumber("--attack", attack),
       round: wholeNumber("--round", round),
       loss: amountOf("--loss", loss, desk.money, 0n),
       evidence,
@@ -210,7 +210,7 @@ export async function status(given: Place & Record<"member" | "attack" | "propos
       member !== undefined
         ? await memberStatus(desk, memberCode("--member", member))
         : attack !== undefined
-          ? await attackStatus(desk, wholeNumber("--attack", attack))
+          ? await attackStatus(desk, attackNumber("--attack", attack))
           : proposal !== undefined
             ? await proposalStatus(desk, wholeNumber("--proposal", proposal))
             : await fundStatus(desk);

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { ZeroAddress } from "ethers";
 import { network } from "hardhat";
 
 import type { LedgerEvent } from "../../scripts/lib/events/events.ts";
@@ -81,6 +82,19 @@ describe("Bookkeeper", () => {
         BrokenHistory,
         /^journal entry 3 is missing, entry 4 follows in block \d+; right would be all events since the fund's first block$/,
       );
+    });
+
+    it("names the entry that is altered in amount or payer, though the rest adds up", () => {
+      const first = history.events.find((event) => event.name === "Entry")!;
+      for (const change of [{ amount: 1n }, { party: ZeroAddress }]) {
+        const altered = history.events.map((event): LedgerEvent => {
+          return event === first ? { ...first, args: { ...first.args, ...change } } : event;
+        });
+        expect(() => booksOf(altered)).to.throw(
+          BrokenHistory,
+          /^journal entry 1 in block \d+ is not what its head was made of$/,
+        );
+      }
     });
 
     it("names the award whose parts are missing", () => {

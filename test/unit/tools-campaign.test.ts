@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { StandardMerkleTree } from "@openzeppelin/merkle-tree";
@@ -197,16 +197,27 @@ describe("writeCampaign", () => {
     ]);
   });
 
-  it("leaves a folder in use alone, and what a broken run left behind is replaced", async () => {
+  it("leaves alone what is there already, in its place and beside it", async () => {
     const { out } = await written();
     expect(await failureOf(writeCampaign(out, CAMPAIGN, leavesOf(3)))).to.match(/^InputError: --out: .* is in use/);
     expect(claimPaths(out)).to.have.lengthOf(20);
     const other = emptyFolder();
     mkdirSync(`${other}.unfinished`);
-    writeFileSync(join(`${other}.unfinished`, "old.json"), "{}");
+    writeFileSync(join(`${other}.unfinished`, "somebody's.json"), "{}");
     await writeCampaign(other, CAMPAIGN, leavesOf(3));
     expect(readdirSync(other).sort()).to.deep.equal(["campaign.json", "proofs"]);
-    expect(existsSync(`${other}.unfinished`)).to.equal(false);
+    expect(readdirSync(`${other}.unfinished`)).to.deep.equal(["somebody's.json"]);
+  });
+
+  it("leaves nothing behind if it cannot be finished", async () => {
+    const above = emptyFolder();
+    const stop = () => {
+      throw new Error("stopped");
+    };
+    expect(await failureOf(writeCampaign(join(above, "campaign"), CAMPAIGN, leavesOf(3), stop))).to.equal(
+      "Error: stopped",
+    );
+    expect(readdirSync(above)).to.deep.equal([]);
   });
 });
 

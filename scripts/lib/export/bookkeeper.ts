@@ -1,6 +1,7 @@
 import { ENTRY_KINDS } from "../replay/events.ts";
 import { codeOf } from "../replay/chain.ts";
 import type { EventOf, LedgerEvent, Place } from "../events/events.ts";
+import { headAfter } from "../rules/arithmetic/journal.ts";
 import {
   CONTRA,
   DONATIONS,
@@ -129,6 +130,9 @@ export class Bookkeeper {
       throw new BrokenHistory(
         `journal entry ${this.entries + 1n} is missing, entry ${seq} follows in block ${event.block}; right would be all events since the fund's first block`,
       );
+    }
+    if (headAfter(this.head, event.args) !== head) {
+      throw new BrokenHistory(`journal entry ${seq} in block ${event.block} is not what its head was made of`);
     }
     this.entries = seq;
     this.head = head;

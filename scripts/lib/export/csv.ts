@@ -81,7 +81,7 @@ export class CsvTables implements Exporter {
     const { seq, kind: number, member, party, amount, ref, head } = event.args;
     this.#entry = event;
     const kind = ENTRY_KINDS[Number(number)] ?? String(number);
-    const [place, code] = [placeOf(event), memberOf(member)];
+    const [place, code] = [placeOf(event), codeOf(member)];
     const attack = WITHOUT_ATTACK.includes(kind) || BigInt(ref) === 0n ? "" : BigInt(ref);
     const paid = this.#amount(amount);
     this.#row("entries", [seq, kind, ...place, code, partyOf(party), attack, ref, ...paid, head]);
@@ -110,7 +110,7 @@ export class CsvTables implements Exporter {
   #award(event: Place, kind: string, attackId: bigint, award: bigint, amounts: bigint[]): void {
     const { seq = "", member = "" } = this.#entry?.args ?? {};
     const cells = amounts.flatMap((amount) => this.#amount(amount));
-    this.#row("awards", [seq, kind, ...placeOf(event), memberOf(member), attackId, award, ...cells]);
+    this.#row("awards", [seq, kind, ...placeOf(event), codeOf(member), attackId, award, ...cells]);
   }
 
   #ballot(event: Vote): void {
@@ -139,10 +139,6 @@ export class CsvTables implements Exporter {
 
 function placeOf({ time, block, index, transaction }: Place): (string | number)[] {
   return [secondOf(time), time, block, index, transaction];
-}
-
-function memberOf(bytes3: string): string {
-  return codeOf(bytes3).replaceAll("\0", "");
 }
 
 function partyOf(address: string): string {

@@ -1,5 +1,6 @@
 import { ethers as ethersLib } from "ethers";
 
+import { headAfter } from "../rules/arithmetic/journal.ts";
 import { ENTRY_KINDS } from "./events.ts";
 import type { Entry, LedgerEvent } from "./events.ts";
 import { PPM } from "./weights.ts";
@@ -193,7 +194,7 @@ export class Books {
       this.faults.push(`journal entry ${this.entries} is missing; entry ${entry.seq} follows`);
       this.entries = entry.seq;
     }
-    this.head = nextHead(this.head, entry);
+    this.head = headAfter(this.head, entry);
     if (this.head !== entry.head) this.faults.push(`journal entry ${entry.seq} is not what its head was made of`);
     const kind = ENTRY_KINDS[Number(entry.kind)];
     const { amount, member, party } = entry;
@@ -272,16 +273,6 @@ export function* statesOf(events: readonly LedgerEvent[], fund: string): Generat
     books.take(event, fund);
     if (events[i + 1]?.block !== event.block) yield { time: event.time, books };
   }
-}
-
-/** The journal's hash chain, as the fund extends it. */
-function nextHead(head: string, e: Entry): string {
-  return ethersLib.keccak256(
-    ethersLib.AbiCoder.defaultAbiCoder().encode(
-      ["bytes32", "uint256", "uint8", "bytes3", "address", "uint256", "bytes32", "uint256"],
-      [head, e.seq, e.kind, e.member, e.party, e.amount, e.ref, e.timestamp],
-    ),
-  );
 }
 
 /** A new step replaces those of its period and later. */

@@ -51,7 +51,9 @@ export class Chain {
   }
 }
 
-/** The country code that a `bytes3` spells. */
+/** The country code that a `bytes3` spells: nothing for zero, and as it is, in hexadecimals, for what is no code. */
 export function codeOf(bytes3: string): string {
-  return Buffer.from(bytes3.slice(2), "hex").toString("ascii");
+  const text = Buffer.from(bytes3.slice(2), "hex").toString("latin1");
+  if (/^[A-Z]{3}$/.test(text)) return text;
+  return /^0x0*$/.test(bytes3) ? "" : bytes3;
 }

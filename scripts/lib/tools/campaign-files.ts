@@ -1,6 +1,16 @@
 // A campaign on disk: a summary, and one file for every payment with all that claiming it needs.
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
 
 import { getAddress } from "ethers";
@@ -44,24 +54,38 @@ export async function writeCampaign(
 ): Promise<Summary> {
   const folder = resolve(out);
   requireUnused(out, folder);
-  const unfinished = `${folder}.unfinished`;
-  rmSync(unfinished, { recursive: true, force: true });
-  mkdirSync(join(unfinished, PROOFS), { recursive: true });
+  mkdirSync(dirname(folder), { recursive: true });
+  // Of its own, so that nobody's folder is in the way.
+  const unfinished = mkdtempSync(`${folder}.unfinished-`);
+  try {
+    const summary = await writeFiles(unfinished, place, leaves, hear);
+    await proveCampaign(unfinished, hear);
+    renameSync(unfinished, folder);
+    return summary;
+  } catch (error) {
+    rmSync(unfinished, { recursive: true, force: true });
+    throw error;
+  }
+}
 
+async function writeFiles(
+  folder: string,
+  place: Omit<Binding, "campaignId"> & { attackId: bigint; number: bigint },
+  leaves: readonly Leaf[],
+  hear: Hearing,
+): Promise<Summary> {
   const campaignId = campaignIdOf(place.attackId, place.number);
   const tree = hashedTree({ ...place, campaignId }, leaves);
   const summary: Summary = { ...place, campaignId, root: tree.root, ...totalsOf(leaves) };
-  writeFileSync(join(unfinished, SUMMARY), asJson(summary));
+  writeFileSync(join(folder, SUMMARY), asJson(summary));
   for (const [i, leaf] of leaves.entries()) {
     const { chainId, distributor } = place;
     const file: ClaimFile = { chainId, distributor, campaignId, root: tree.root, ...leaf, proof: tree.proofOf(i) };
-    const path = join(unfinished, PROOFS, pathOf(leaf));
-    mkdirSync(join(path, ".."), { recursive: true });
+    const path = join(folder, PROOFS, pathOf(leaf));
+    mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, asJson({ ...file, purpose: PURPOSES[Number(leaf.purpose)] }));
     if (i % STEP === 0) await told(hear, "writing proofs", i, leaves.length);
   }
-  await proveCampaign(unfinished, hear);
-  renameSync(unfinished, folder);
   return summary;
 }
 

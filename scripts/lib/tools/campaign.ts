@@ -8,7 +8,7 @@ import { readBeneficiaries } from "./beneficiaries.ts";
 import { writeCampaign } from "./campaign-files.ts";
 import type { Summary } from "./campaign-files.ts";
 import type { Desk } from "./desk.ts";
-import { addressOf, wholeNumber } from "./input.ts";
+import { addressOf, attackNumber, wholeNumber } from "./input.ts";
 import { Money } from "./money.ts";
 import type { Hearing } from "./progress.ts";
 import { Refused, timeText } from "./refusals.ts";
@@ -62,7 +62,7 @@ export async function prepareCampaign(
   desk: Desk | undefined,
   hear?: Hearing,
 ): Promise<PreparedCampaign> {
-  const attackId = wholeNumber("--attack", choices.attack);
+  const attackId = attackNumber("--attack", choices.attack);
   const days = wholeNumber("--deadline", choices.deadline ?? DEFAULT_DAYS);
   if (days < LEAST_DAYS || days > MOST_DAYS) {
     throw new InputError(`--deadline: ${days} days; ${LEAST_DAYS} to ${MOST_DAYS} would be right.`);

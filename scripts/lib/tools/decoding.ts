@@ -12,6 +12,11 @@ export function callText(desk: Desk, target: string, data: string): string {
   return `${speaker}.${parsed.name}(${values.join(", ")})`;
 }
 
+/** A text in which nothing can move, hide or turn around what a terminal shows. */
+export function printable(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (sign) => `\\u{${sign.codePointAt(0)?.toString(16)}}`);
+}
+
 /** What of a parameter's type tells how to write a value down. */
 interface Type {
   type: string;
@@ -24,5 +29,6 @@ function valueText({ type, arrayChildren, components }: Type, value: unknown): s
   if (components !== null) {
     return `(${components.map((one, i) => valueText(one, (value as unknown[])[i])).join(", ")})`;
   }
-  return type === "bytes3" ? codeOf(String(value)) : String(value);
+  if (type === "bytes3") return codeOf(String(value));
+  return type === "string" ? printable(JSON.stringify(value)) : String(value);
 }

@@ -30,10 +30,17 @@ export function amountOf(option: string, text: string | undefined, { symbol, dec
   throw wrong(option, text, `an amount of ${symbol} ${from} with at most ${decimals} decimals`);
 }
 
-/** A whole number from `least` on. @throws InputError if it is none */
-export function wholeNumber(option: string, text: string | undefined, least = 1n): bigint {
-  if (text !== undefined && /^\d{1,78}$/.test(text) && BigInt(text) >= least) return BigInt(text);
-  throw wrong(option, text, `a whole number from ${least} on`);
+/** A whole number from `least` on that a contract can hold. @throws InputError if it is none */
+export function wholeNumber(option: string, text: string | undefined, least = 1n, most = 2n ** 256n - 1n): bigint {
+  const number = text !== undefined && /^\d{1,78}$/.test(text) ? BigInt(text) : undefined;
+  if (number === undefined || number < least) throw wrong(option, text, `a whole number from ${least} on`);
+  if (number > most) throw wrong(option, text, `at most ${most}`);
+  return number;
+}
+
+/** An attack's number, which leaves room for that of a campaign. @throws InputError if it is none */
+export function attackNumber(option: string, text: string | undefined): bigint {
+  return wholeNumber(option, text, 1n, 2n ** 224n - 1n);
 }
 
 /** The account named by an option, or else the only one of the network. @throws InputError if it is open which */
@@ -60,8 +67,11 @@ export function addressOf(option: string, text: string | undefined): string {
 export function timeOf(option: string, text: string): bigint {
   const date = dateOf(text);
   if (date !== undefined) return BigInt(date);
-  const seconds = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?Z$/.test(text) ? Date.parse(text) / 1000 : NaN;
-  if (!Number.isNaN(seconds)) return BigInt(seconds);
+  const [day = "", clock] = text.split("T");
+  const midnight = dateOf(day);
+  if (midnight !== undefined && clock !== undefined && /^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?Z$/.test(clock)) {
+    return BigInt(Date.parse(text) / 1000);
+  }
   throw wrong(option, text, "a date like 2026-11-03, or a time like 2026-11-03T09:00Z,");
 }
 
