@@ -1,4 +1,4 @@
-import { dateOf } from "../../scripts/lib/replay/csv.ts";
+import { dateOf } from "../../scripts/lib/csv.ts";
 import type {
   CampaignRecord,
   EarmarkRecord,

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { parse } from "node-html-parser";
 
-import { dollars } from "../../scripts/lib/replay/format.ts";
+import { dollars } from "../../scripts/lib/format.ts";
 import type { ReplayRecord } from "../../scripts/lib/replay/record.ts";
 import { debtFigure } from "../../scripts/lib/report/arrears.ts";
 import { lossFigure } from "../../scripts/lib/report/attacks.ts";

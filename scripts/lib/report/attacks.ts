@@ -1,4 +1,4 @@
-import { dollars, plural, share } from "../replay/format.ts";
+import { dollars, plural, share } from "../format.ts";
 import type { AttackRecord, ReplayRecord, Round } from "../replay/record.ts";
 import { earmarkPart } from "./earmarks.ts";
 import { figure } from "./figure.ts";

@@ -1,4 +1,4 @@
-import { dollars } from "../replay/format.ts";
+import { dollars } from "../format.ts";
 import type { CaseRecord, ReplayRecord } from "../replay/record.ts";
 import type { Draw } from "./figure.ts";
 import { goodsPart, goodsWithoutAttack } from "./goods.ts";

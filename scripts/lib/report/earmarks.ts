@@ -1,4 +1,4 @@
-import { count, dollars, exact, plural, share } from "../replay/format.ts";
+import { count, dollars, exact, plural, share } from "../format.ts";
 import type { CampaignRecord, EarmarkRecord } from "../replay/record-solidarity.ts";
 import type { AttackRecord, ReplayRecord } from "../replay/record.ts";
 import { claimsByPurpose, claimsListed } from "./claims.ts";

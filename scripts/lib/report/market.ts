@@ -1,4 +1,4 @@
-import { dollars } from "../replay/format.ts";
+import { dollars } from "../format.ts";
 import type { MarketRecord } from "../replay/record-solidarity.ts";
 import type { AttackRecord, ReplayRecord } from "../replay/record.ts";
 import type { Draw } from "./figure.ts";

@@ -1,4 +1,4 @@
-import { count } from "../replay/format.ts";
+import { count } from "../format.ts";
 import type { JointMeasureRecord } from "../replay/record-solidarity.ts";
 import type { ReplayRecord } from "../replay/record.ts";
 import { html } from "./html.ts";

@@ -1,4 +1,4 @@
-import { count, plural } from "../replay/format.ts";
+import { count, plural } from "../format.ts";
 import type { ReplayRecord } from "../replay/record.ts";
 import { yearFigures } from "../replay/years.ts";
 import { debtLine } from "./arrears.ts";

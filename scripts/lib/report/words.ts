@@ -1,4 +1,4 @@
-import { count, dollars, plural } from "../replay/format.ts";
+import { count, dollars, plural } from "../format.ts";
 import type { ReplayRecord } from "../replay/record.ts";
 
 const DAY = 86_400;
