@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 
 import "./lib/bindings-loader.ts";
 import type { Measured } from "./lib/audit-bench/measure.ts";
-import { count } from "./lib/replay/format.ts";
+import { count } from "./lib/format.ts";
 
 const LENGTHS = [10_000, 100_000, 1_000_000];
 /** How far speed may fall and memory grow from one length to another, and how long a million may take, in seconds. */

@@ -4,7 +4,7 @@ import { register } from "tsx/esm/api";
 import { resultLines } from "./lib/audit/report.ts";
 import { exportLines } from "./lib/export/export.ts";
 import type { Exported } from "./lib/export/export.ts";
-import { InputError } from "./lib/replay/csv.ts";
+import { InputError } from "./lib/csv.ts";
 import { readEvents } from "./lib/replay/events.ts";
 import { prepare } from "./lib/replay/input.ts";
 import type { ReplayInput } from "./lib/replay/input.ts";

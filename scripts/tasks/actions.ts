@@ -2,7 +2,7 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import { CannotCheck } from "../lib/deployment/chain.ts";
-import { InputError } from "../lib/replay/csv.ts";
+import { InputError } from "../lib/csv.ts";
 import { campaignLines, isOffline, openCampaign, prepareCampaign } from "../lib/tools/campaign.ts";
 import type { CampaignChoices } from "../lib/tools/campaign.ts";
 import { claim as handIn } from "../lib/tools/claims.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { network } from "hardhat";
 
-import { InputError } from "../../scripts/lib/replay/csv.ts";
+import { InputError } from "../../scripts/lib/csv.ts";
 import { campaignLines, openCampaign, prepareCampaign } from "../../scripts/lib/tools/campaign.ts";
 import { claimPaths, readClaim } from "../../scripts/lib/tools/campaign-files.ts";
 import { leafHash } from "../../scripts/lib/compensation/tree.ts";

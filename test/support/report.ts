@@ -1,4 +1,4 @@
-import { dateOf } from "../../scripts/lib/replay/csv.ts";
+import { dateOf } from "../../scripts/lib/csv.ts";
 import type {
   AttackRecord,
   CaseRecord,
@@ -6,6 +6,7 @@ import type {
   MemberYear,
   ReplayRecord,
 } from "../../scripts/lib/replay/record.ts";
+import { earmarkOf, goodsOfCase, marketOf, measureOf } from "./report-solidarity.ts";
 
 const at = (text: string) => dateOf(text)!;
 /** A dollar in base units. */
@@ -156,6 +157,7 @@ export function livedRecord(changes: Partial<ReplayRecord> = {}): ReplayRecord {
     calls: [{ number: 1, time: at("2019-12-01"), amount: 77_000_000n, dueAt: at("2019-12-31") }],
     cases: [
       caseOf("A", "AAA", {
+        goods: goodsOfCase("A"),
         comparisons: [{ date: at("2020-01-25"), amount: 139n * USD, what: "aid", source: "a paper", days: 146 }],
       }),
       caseOf("B", "BBB", { attackIds: [2n] }),
@@ -166,13 +168,13 @@ export function livedRecord(changes: Partial<ReplayRecord> = {}): ReplayRecord {
       caseOf("Y", "CCC", { outcome: "skipped", attackIds: [], losses: [], reason: "it would be filed after 2020" }),
     ],
     attacks: [
-      attackOf(1n),
+      attackOf(1n, { market: marketOf("A"), earmark: earmarkOf() }),
       attackOf(2n, {
         ...{ member: "BBB", cases: ["B"], recognised: undefined, rounds: [], disbursements: [], disbursed: 0n },
         ...{ daysToMoney: undefined, status: "Rejected" },
       }),
     ],
-    measures: [],
+    measures: [measureOf("A")],
     reconciliation: {
       ...{ entries: 5_467n, head: `0x${"9a".repeat(32)}`, balance: 35_000_123_456n, compared: 547, mismatches: [] },
     },
@@ -184,6 +186,6 @@ export function livedRecord(changes: Partial<ReplayRecord> = {}): ReplayRecord {
 export function emptyRecord(): ReplayRecord {
   return livedRecord({
     ...{ to: 2019, until: at("2020-01-01"), stops: [], names: {}, members: [], memberships: [], votes: [] },
-    ...{ quarters: [], contributions: [], series: [], calls: [], cases: [], attacks: [], assessors: [] },
+    ...{ quarters: [], contributions: [], series: [], calls: [], cases: [], attacks: [], assessors: [], measures: [] },
   });
 }

@@ -5,7 +5,7 @@ import { expect } from "chai";
 
 import { lossBetween } from "../../scripts/lib/replay/accrual.ts";
 import { allianceOf, alliancesOf, everMembers, namingMembers } from "../../scripts/lib/replay/alliance.ts";
-import { InputError, byPlace, dateOf, decimal } from "../../scripts/lib/replay/csv.ts";
+import { InputError, byPlace, dateOf, decimal } from "../../scripts/lib/csv.ts";
 import { readData } from "../../scripts/lib/replay/data.ts";
 import type { Loss } from "../../scripts/lib/replay/data.ts";
 import { prepare } from "../../scripts/lib/replay/input.ts";

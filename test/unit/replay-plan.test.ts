@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { dateOf } from "../../scripts/lib/replay/csv.ts";
+import { dateOf } from "../../scripts/lib/csv.ts";
 import type { Case, Loss } from "../../scripts/lib/replay/data.ts";
 import { planFilings } from "../../scripts/lib/replay/plan.ts";
 

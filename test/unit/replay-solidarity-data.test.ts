@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { InputError } from "../../scripts/lib/replay/csv.ts";
+import { InputError } from "../../scripts/lib/csv.ts";
 import { prepare } from "../../scripts/lib/replay/input.ts";
 import { readMeasures } from "../../scripts/lib/replay/measures-data.ts";
 import { readOptions } from "../../scripts/lib/replay/options.ts";

@@ -107,6 +107,88 @@ describe("report: CSV", () => {
     expect(rowsOf("memberships.csv")).to.have.lengthOf(11);
   });
 
+  it("has lots, purchases, buyers and losses of the market", () => {
+    expect(rowsOf("lots.csv")[0]).to.deep.equal({
+      ...{ attack: "1", lot: "1", case: "A", goods: "pineapples", hs_code: "080430", unit: "t" },
+      ...{ offered_utc: "2019-09-03T00:00:00Z", deadline_utc: "2020-08-26T00:00:00Z" },
+      ...{ quantity: "34042", price_usd: "1288.940001", pledged: "1500", sold: "1200" },
+    });
+    expect(rowsOf("purchases.csv").map(Object.values)).to.deep.equal([
+      ["1", "1", "2019-09-04T00:00:00Z", "BBB", "pledge", "1000", "t", ""],
+      ["1", "1", "2019-09-05T00:00:00Z", "BBB", "purchase", "700", "t", "902258.000700"],
+      ["1", "1", "2019-09-06T00:00:00Z", "CCC", "pledge", "500", "t", ""],
+      ["1", "1", "2019-09-07T00:00:00Z", "CCC", "purchase", "500", "t", "644470.000500"],
+    ]);
+    expect(rowsOf("buyers.csv").map(Object.values)).to.deep.equal([
+      ["1", "BBB", "902258.000700", "4876000.000001"],
+      ["1", "CCC", "644470.000500", "333000.000000"],
+    ]);
+    expect(rowsOf("market-losses.csv").map(Object.values)).to.deep.equal([
+      ["1", "3446728.001200", "1546728.001200", "1900000.000000", "1250000.000000"],
+    ]);
+    expect(rowsOf("purchases-elsewhere.csv")[0]).to.deep.equal({
+      ...{ case: "A", hs_code: "080430", buyers: "shops", country: "AAA", quantity: "41687", usual: "687", unit: "t" },
+      ...{ value_usd: "52846540.041000", pledged_utc: "2019-09-02T00:00:00Z", bought_utc: "" },
+      ...{ reason: "buyers in the member's own country", derivation: "whole fruit" },
+    });
+    expect(rowsOf("goods.csv").map(Object.values)).to.deep.equal([
+      ["A", "1781551.031200", "1546728.001200", "234814.030000", "9.000000"],
+    ]);
+  });
+
+  it("has earmarks, campaigns and claims, and names nobody where there are too many", () => {
+    expect(rowsOf("earmarks.csv").map(Object.values)).to.deep.equal([
+      [
+        ...["1", "AAA", "333333", "416000.000007", "350000.000003", "66000.000002", "0.000002", "666.250000"],
+        ...["0.000002", "2021-09-01T00:00:00Z"],
+      ],
+    ]);
+    expect(rowsOf("campaigns.csv").map(Object.values)).to.deep.equal([
+      [
+        ...["4294967297", "1", "2020-09-01T09:00:00Z", `0x${"6e".repeat(32)}`, "416000.000003"],
+        ...["2021-02-28T23:59:59Z", "4", "66000.000000", "2021-03-01T00:00:00Z"],
+      ],
+    ]);
+    const [day, none] = ["2020-10-01T00:00:00Z", ""];
+    const claims = rowsOf("claims.csv").map(Object.values);
+    expect(claims).to.have.lengthOf(4);
+    expect([claims[0], claims[3]]).to.deep.equal([
+      ["4294967297", "industry", "large firms", "1", "100000.000001", "1", "100000.000001", day, day],
+      ["4294967297", "worker", "other workers", "1", "66000.000000", "0", "0.000000", none, none],
+    ]);
+
+    const record = livedRecord();
+    const { campaign } = record.attacks[0]!.earmark!;
+    campaign!.recipients = Array.from({ length: 100 }, (_, i) => ({
+      ...campaign!.recipients[i % 4]!,
+      index: BigInt(i),
+    }));
+    expect(read(csvFiles(record).get("claims.csv")!).map(Object.values)).to.deep.equal([
+      [
+        ...["4294967297", "industry", "", "50", "3750000.000025", "50", "3750000.000025"],
+        ...[day, "2020-10-03T00:00:00Z"],
+      ],
+      [
+        ...["4294967297", "worker", "", "50", "6650000.000050", "25", "5000000.000050"],
+        ...["2020-10-02T00:00:00Z", "2020-10-02T00:00:00Z"],
+      ],
+    ]);
+  });
+
+  it("has joint measures and who filed them", () => {
+    expect(rowsOf("measures.csv").map(Object.values)).to.deep.equal([
+      [
+        ...["1", "WT/DS1", "Case over the trade of AAA", "A", "CHN", "other", "3", "2019-10-22T00:00:00Z"],
+        ...["2019-10-22T00:00:00Z", "2020-12-01T23:59:59Z", "3", "3", "1", "5"],
+      ],
+    ]);
+    expect(rowsOf("implementations.csv").map(Object.values)).to.deep.equal([
+      ["1", "BBB", "2019-10-22T01:00:00Z"],
+      ["1", "CCC", "2019-10-22T02:00:00Z"],
+      ["1", "DDD", "2019-10-25T00:00:00Z"],
+    ]);
+  });
+
   it("says what every column means", () => {
     const meanings = rowsOf("columns.csv");
     for (const [file, text] of lived) {

@@ -1,14 +1,16 @@
 import { expect } from "chai";
 import { parse } from "node-html-parser";
 
-import { dollars } from "../../scripts/lib/replay/format.ts";
+import { dollars } from "../../scripts/lib/format.ts";
 import type { ReplayRecord } from "../../scripts/lib/replay/record.ts";
 import { debtFigure } from "../../scripts/lib/report/arrears.ts";
 import { lossFigure } from "../../scripts/lib/report/attacks.ts";
 import { totalsFigure, yearsFigure } from "../../scripts/lib/report/contributions.ts";
 import { draw } from "../../scripts/lib/report/draw.ts";
+import { earmarkFigure } from "../../scripts/lib/report/earmarks.ts";
 import type { Figure } from "../../scripts/lib/report/figure.ts";
 import { fundFigure } from "../../scripts/lib/report/fund.ts";
+import { goodsFigure, goodsOfAttack } from "../../scripts/lib/report/goods.ts";
 import { membershipFigure } from "../../scripts/lib/report/memberships.ts";
 import { reportPage } from "../../scripts/lib/report/report.ts";
 import { speedFigure } from "../../scripts/lib/report/speed.ts";
@@ -21,6 +23,8 @@ const FIGURES = [
   totalsFigure(record),
   membershipFigure(record),
   lossFigure(record.attacks[0]!),
+  goodsFigure(record, goodsOfAttack(record, record.attacks[0]!)[0]!),
+  earmarkFigure(1n, record.attacks[0]!.earmark!),
   speedFigure(record),
   debtFigure(record),
 ];
@@ -129,12 +133,35 @@ describe("report: charts and their tables", () => {
       ["counted", "counted"],
       ["payable", "payable"],
       ["awarded", "awarded"],
+      ["bought on the market", "bought"],
     ] as const) {
       expect(asDollars(drawn.get(name)!.slice(1))).to.deep.equal(columnOf(figure, title));
     }
     expect(drawn.get("awarded")![0]).to.equal(0.3);
     expect(columnOf(figure, "reported")).to.deep.equal(["1,000,000.12", "2,000,000.00"]);
     expect(columnOf(figure, "awarded")).to.deep.equal(["300,000.00", "1,250,000.00"]);
+  });
+
+  it("says what the market changed only where something was bought", () => {
+    const [attack] = record.attacks;
+    const rounds = attack!.rounds.map((round) => ({ ...round, bought: 0n }));
+    const without = lossFigure({ ...attack!, rounds });
+    expect([...drawnBy(without).keys()]).not.to.include("bought on the market");
+    expect(without.about).not.to.include("market");
+    expect(lossFigure(attack!).about).to.include("Reported is the loss before the market, counted the loss after it.");
+  });
+
+  it("draws the loss of a case before and after others bought as its table has it", () => {
+    const figure = goodsFigure(record, goodsOfAttack(record, record.attacks[0]!)[0]!);
+    expect(drawnBy(figure).get("loss")).to.deep.equal([1.7815510312, 1.5467280012, 0.23481403, 0.000009]);
+    expect(columnOf(figure, "amount")).to.deep.equal(["1,781,551.03", "1,546,728.00", "234,814.03", "9.00"]);
+  });
+
+  it("draws where an earmark went as its table has it", () => {
+    const figure = earmarkFigure(1n, record.attacks[0]!.earmark!);
+    const parts = drawnBy(figure).get("earmark")!;
+    expect(asDollars(parts)).to.deep.equal(columnOf(figure, "amount"));
+    expect(asDollars([parts.reduce((sum, part) => Number(sum) + Number(part), 0)])).to.deep.equal(["416,000.00"]);
   });
 
   it("draws the days to first money beside the help in reality", () => {

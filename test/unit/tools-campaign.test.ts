@@ -5,7 +5,7 @@ import { StandardMerkleTree } from "@openzeppelin/merkle-tree";
 import { expect } from "chai";
 import { ethers } from "ethers";
 
-import { InputError } from "../../scripts/lib/replay/csv.ts";
+import { InputError } from "../../scripts/lib/csv.ts";
 import { readBeneficiaries } from "../../scripts/lib/tools/beneficiaries.ts";
 import { claimPaths, proveCampaign, readClaim, writeCampaign } from "../../scripts/lib/tools/campaign-files.ts";
 import {

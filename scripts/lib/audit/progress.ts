@@ -1,6 +1,6 @@
 import { SingleBar } from "cli-progress";
 
-import { count } from "../replay/format.ts";
+import { count } from "../format.ts";
 import type { Stage } from "./audit.ts";
 
 const WORDS: Record<Stage, string> = {

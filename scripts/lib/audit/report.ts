@@ -1,6 +1,6 @@
 // What an audit found, in lines.
 import type { Place } from "../events/events.ts";
-import { count, minute, plural } from "../replay/format.ts";
+import { count, minute, plural } from "../format.ts";
 import { bold, heading } from "../replay/text.ts";
 import type { AuditOptions, AuditResult } from "./audit.ts";
 import type { Finding } from "../rules/finding.ts";

@@ -5,7 +5,7 @@ import { CrisisFund__factory, IERC20__factory } from "../../../typechain-types/i
 import { CannotCheck, messageOf } from "../deployment/chain.ts";
 import type { Connection } from "../deployment/chain.ts";
 import { readEvents } from "../events/read.ts";
-import { InputError } from "../replay/csv.ts";
+import { InputError } from "../csv.ts";
 import { openFolder } from "../replay/input.ts";
 import { BrokenHistory } from "./bookkeeper.ts";
 import { Export } from "./export.ts";

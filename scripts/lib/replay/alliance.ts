@@ -1,4 +1,4 @@
-import { InputError } from "./csv.ts";
+import { InputError } from "../csv.ts";
 import type { Country, Data, Members, ScalePeriod, Trade } from "./data.ts";
 import { rebase } from "./weights.ts";
 

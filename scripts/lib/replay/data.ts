@@ -1,5 +1,5 @@
-import { readTable } from "./csv.ts";
-import type { Row } from "./csv.ts";
+import { readTable } from "../csv.ts";
+import type { Row } from "../csv.ts";
 import { readMeasures } from "./measures-data.ts";
 import type { MeasureRow } from "./measures-data.ts";
 import { readSolidarity } from "./solidarity-data.ts";

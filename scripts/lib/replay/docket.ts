@@ -4,7 +4,7 @@ import { AttackStory } from "./attack-story.ts";
 import type { Campaign } from "./campaign.ts";
 import { MEASURES } from "./data.ts";
 import type { Case } from "./data.ts";
-import { day } from "./format.ts";
+import { day } from "../format.ts";
 import type { ReplayInput } from "./input.ts";
 import { documentHash, documentUri } from "./ledger.ts";
 import type { Actor } from "./ledger.ts";

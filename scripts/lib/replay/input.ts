@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 
 import { alliancesOf, everMembers } from "./alliance.ts";
 import type { AllianceMember, AllianceOfYear } from "./alliance.ts";
-import { InputError, byPlace } from "./csv.ts";
+import { InputError, byPlace } from "../csv.ts";
 import { readData } from "./data.ts";
 import type { Case, Comparison, Data, Loss } from "./data.ts";
 import type { MeasureRow } from "./measures-data.ts";

@@ -19,7 +19,7 @@ import type {
 import type { AllianceMember, AllianceOfYear } from "./alliance.ts";
 import { Chain } from "./chain.ts";
 import type { Connection } from "./chain.ts";
-import { InputError } from "./csv.ts";
+import { InputError } from "../csv.ts";
 import type { ModuleParameters } from "./parameters.ts";
 
 export const DAY = 86_400;

@@ -1,4 +1,4 @@
-import { day } from "./format.ts";
+import { day } from "../format.ts";
 import { documentHash, documentUri } from "./ledger.ts";
 import type { Actor } from "./ledger.ts";
 import type { Case } from "./data.ts";

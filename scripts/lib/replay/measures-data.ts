@@ -1,5 +1,5 @@
-import { readTable } from "./csv.ts";
-import type { Row } from "./csv.ts";
+import { readTable } from "../csv.ts";
+import type { Row } from "../csv.ts";
 
 const DAY = 86_400;
 /** A vote and its timelock take three weeks, more if it has to wait for a voter. */

@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 
 import { FORMATS, formatsOf } from "../export/formats.ts";
 import type { Format } from "../export/formats.ts";
-import { InputError, decimal } from "./csv.ts";
+import { InputError, decimal } from "../csv.ts";
 
 export const DEFAULTS = {
   cases: "scripts/data/cases.csv",

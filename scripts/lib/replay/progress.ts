@@ -1,6 +1,6 @@
 import { SingleBar } from "cli-progress";
 
-import { day } from "./format.ts";
+import { day } from "../format.ts";
 
 /** Tells how far the replay is: a bar on a terminal, else a line a year. On standard error, beside the report. */
 export class Progress {

@@ -2,7 +2,7 @@ import type { BaseContract, Result } from "ethers";
 
 import { codeOf } from "./chain.ts";
 import type { Case } from "./data.ts";
-import { day } from "./format.ts";
+import { day } from "../format.ts";
 import type { ReplayInput } from "./input.ts";
 
 /** A custom error with which a contract refused. */

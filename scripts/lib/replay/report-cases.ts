@@ -1,4 +1,4 @@
-import { day, dollars, inColumns, millions, minute, plural, share, table } from "./format.ts";
+import { day, dollars, inColumns, millions, minute, plural, share, table } from "../format.ts";
 import type { AttackRecord, CaseRecord, ReplayRecord } from "./record.ts";
 import { earmarkLines, goodsLines, marketLines } from "./report-solidarity.ts";
 import { WIDTH, heading, indented, wrapped } from "./text.ts";

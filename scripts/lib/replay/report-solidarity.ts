@@ -1,4 +1,4 @@
-import { count, day, dollars, minute, plural, share, table } from "./format.ts";
+import { count, day, dollars, minute, plural, share, table } from "../format.ts";
 import type { CampaignRecord, EarmarkRecord, MarketRecord } from "./record-solidarity.ts";
 import type { AttackRecord, CaseRecord, ReplayRecord } from "./record.ts";
 import { heading, indented, wrapped } from "./text.ts";

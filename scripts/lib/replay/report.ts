@@ -1,4 +1,4 @@
-import { count, day, dollars, exact, inColumns, percent, plural, table } from "./format.ts";
+import { count, day, dollars, exact, inColumns, percent, plural, table } from "../format.ts";
 import type { ReplayInput } from "./input.ts";
 import type { MembershipChange, ReplayRecord } from "./record.ts";
 import type { Reconciliation } from "./reconcile.ts";

@@ -1,5 +1,5 @@
 import type { AllianceOfYear } from "./alliance.ts";
-import { day } from "./format.ts";
+import { day } from "../format.ts";
 import { PERIOD, dossierOf } from "./ledger.ts";
 import type { Actor } from "./ledger.ts";
 import { decide } from "./votes.ts";

@@ -1,5 +1,5 @@
-import { readTable } from "./csv.ts";
-import type { Row } from "./csv.ts";
+import { readTable } from "../csv.ts";
+import type { Row } from "../csv.ts";
 
 /** A dollar has six decimals down to a base unit of the settlement token. */
 const UNITS = 6;

@@ -1,4 +1,4 @@
-import { count, dollars, percent, share } from "../replay/format.ts";
+import { count, dollars, percent, share } from "../format.ts";
 import type { ReplayRecord } from "../replay/record.ts";
 import { html } from "./html.ts";
 import type { Html } from "./html.ts";

@@ -1,4 +1,4 @@
-import { dollars, plural } from "../replay/format.ts";
+import { dollars, plural } from "../format.ts";
 import type { ReplayRecord, Vote } from "../replay/record.ts";
 import { figure } from "./figure.ts";
 import type { Draw, Figure } from "./figure.ts";

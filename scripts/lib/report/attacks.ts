@@ -1,10 +1,14 @@
-import { dollars, plural, share } from "../replay/format.ts";
-import type { AttackRecord, ReplayRecord } from "../replay/record.ts";
+import { dollars, plural, share } from "../format.ts";
+import type { AttackRecord, ReplayRecord, Round } from "../replay/record.ts";
+import { earmarkPart } from "./earmarks.ts";
 import { figure } from "./figure.ts";
 import type { Draw, Figure } from "./figure.ts";
 import { html } from "./html.ts";
 import type { Fragment, Html } from "./html.ts";
+import { marketPart } from "./market.ts";
 import { inMillions, linesOverTime } from "./option.ts";
+import type { Line } from "./option.ts";
+import { pairList } from "./pairs.ts";
 import { amounts, dates, figures, table, words } from "./table.ts";
 import { date, daysBetween, listed, moment, named, spaced, usd, withoutYear } from "./words.ts";
 
@@ -51,7 +55,8 @@ function overview(r: ReplayRecord): Html {
 function attackPart(r: ReplayRecord, attack: AttackRecord, draw: Draw | undefined): Html {
   return html`<section id="${anchorOf(attack)}" class="attack">
     <h3>${titleOf(r, attack)}</h3>
-    ${facts(r, attack)} ${lossPart(attack, draw)} ${disbursementTable(attack)} ${ballotList(r, attack)}
+    ${facts(r, attack)} ${lossPart(attack, draw)} ${disbursementTable(attack)} ${marketPart(r, attack, draw)}
+    ${earmarkPart(r, attack, draw)} ${ballotList(r, attack)}
   </section>`;
 }
 
@@ -96,16 +101,7 @@ function facts(r: ReplayRecord, attack: AttackRecord): Html {
             `${usd(closed.released)} of the commitment released`,
         ],
   ];
-  const pairs = list.filter((pair) => pair !== undefined);
-  return html`<dl class="facts">
-    ${pairs.map(
-      ([name, text]) =>
-        html`<div>
-          <dt>${name}</dt>
-          <dd>${text}</dd>
-        </div>`,
-    )}
-  </dl>`;
+  return pairList("facts", list);
 }
 
 function coverText(r: ReplayRecord, { cover, exposure, member, coercer }: AttackRecord): string {
@@ -132,38 +128,25 @@ export function lossFigure(attack: AttackRecord): Figure {
   const { rounds, recognised, startedAt } = attack;
   const awarded: bigint[] = [];
   for (const { award } of rounds) awarded.push((awarded.at(-1) ?? recognised?.advance ?? 0n) + award);
-  const from = (start: bigint, values: readonly bigint[]) => [
+  const from = (start: bigint, value: (round: Round, i: number) => bigint) => [
     [startedAt, inMillions(start)] as const,
-    ...rounds.map(({ endsAt }, i) => [endsAt, inMillions(values[i] ?? 0n)] as const),
+    ...rounds.map((round, i) => [round.endsAt, inMillions(value(round, i))] as const),
   ];
-  const lines = [
-    {
-      name: "reported net loss",
-      points: from(
-        0n,
-        rounds.map(({ reported }) => reported),
-      ),
-    },
-    {
-      name: "counted",
-      points: from(
-        0n,
-        rounds.map(({ loss }) => loss),
-      ),
-    },
-    {
-      name: "payable",
-      points: from(
-        0n,
-        rounds.map(({ payable }) => payable),
-      ),
-    },
-    { name: "awarded", holds: true, points: from(recognised?.advance ?? 0n, awarded) },
+  const lines: Line[] = [
+    { name: "reported net loss", points: from(0n, ({ reported }) => reported) },
+    { name: "counted", points: from(0n, ({ loss }) => loss) },
+    { name: "payable", points: from(0n, ({ payable }) => payable) },
+    { name: "awarded", holds: true, points: from(recognised?.advance ?? 0n, (_, i) => awarded[i] ?? 0n) },
   ];
+  const helped = rounds.some(({ bought }) => bought > 0n);
+  if (helped) lines.push({ name: "bought on the market", points: from(0n, ({ bought }) => bought) });
+  const market = " Reported is the loss before the market, counted the loss after it.";
   return {
     name: `loss-of-attack-${attack.attackId}`,
     title: `Loss and awards of attack ${attack.attackId}`,
-    about: "Cumulative at the end of each round, in millions of US dollars; awarded includes the advance.",
+    about:
+      "Cumulative at the end of each round, in millions of US dollars; awarded includes the advance." +
+      (helped ? market : ""),
     ...linesOverTime(["million USD"], lines),
     table: {
       caption: `The rounds of attack ${attack.attackId}; all but the award are cumulative`,

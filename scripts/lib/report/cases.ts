@@ -1,14 +1,17 @@
-import { dollars } from "../replay/format.ts";
+import { dollars } from "../format.ts";
 import type { CaseRecord, ReplayRecord } from "../replay/record.ts";
+import type { Draw } from "./figure.ts";
+import { goodsPart, goodsWithoutAttack } from "./goods.ts";
 import { html } from "./html.ts";
 import type { Fragment, Html } from "./html.ts";
 import { amounts, dates, table, words } from "./table.ts";
 import { date, moment, named } from "./words.ts";
 
 /** What became of every row of the cases' file; who was refused, and what was left out. */
-export function caseSection(r: ReplayRecord): Html {
+export function caseSection(r: ReplayRecord, draw: Draw | undefined): Html {
   if (r.cases.length === 0) return html`<p>The file of cases holds no row.</p>`;
-  return html`${refusals(r)} ${skipped(r)} ${allCases(r)} ${losses(r)}`;
+  return html`${refusals(r)} ${skipped(r)} ${allCases(r)} ${losses(r)}
+  ${goodsWithoutAttack(r).map((one) => goodsPart(r, one, draw))}`;
 }
 
 function refusals(r: ReplayRecord): Html {

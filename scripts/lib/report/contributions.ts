@@ -1,4 +1,4 @@
-import { count, dollars, percent } from "../replay/format.ts";
+import { count, dollars, percent } from "../format.ts";
 import type { MemberRecord, ReplayRecord } from "../replay/record.ts";
 import { figure } from "./figure.ts";
 import type { Draw, Figure } from "./figure.ts";

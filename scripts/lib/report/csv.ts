@@ -1,44 +1,10 @@
 import { stringify } from "csv-stringify/sync";
 
 import type { ReplayRecord } from "../replay/record.ts";
+import { column, money, time, yesNo } from "./csv-columns.ts";
+import type { Add, Cell, Column } from "./csv-columns.ts";
+import { addSolidarity } from "./csv-solidarity.ts";
 import { daysBetween } from "./words.ts";
-
-const UNITS = 1_000_000n;
-
-type Cell = string | number | bigint | undefined;
-
-interface Column<Row> {
-  /** Ends in its unit: usd, ppm, days or utc. */
-  name: string;
-  meaning: string;
-  of: (row: Row) => Cell;
-}
-
-/** A column of amounts, exact, in dollars with all six decimals. */
-function money<Row>(name: string, meaning: string, of: (row: Row) => bigint | undefined): Column<Row> {
-  return { name: `${name}_usd`, meaning, of: (row) => decimals(of(row)) };
-}
-
-/** A column of times by ISO 8601. */
-function time<Row>(name: string, meaning: string, of: (row: Row) => number | undefined): Column<Row> {
-  return { name: `${name}_utc`, meaning, of: (row) => iso(of(row)) };
-}
-
-function column<Row>(name: string, meaning: string, of: (row: Row) => Cell): Column<Row> {
-  return { name, meaning, of };
-}
-
-function decimals(units: bigint | undefined): string | undefined {
-  return units === undefined ? undefined : `${units / UNITS}.${String(units % UNITS).padStart(6, "0")}`;
-}
-
-function iso(seconds: number | undefined): string | undefined {
-  return seconds === undefined ? undefined : new Date(seconds * 1000).toISOString().replace(".000Z", "Z");
-}
-
-function yesNo(value: boolean | undefined): string | undefined {
-  return value === undefined ? undefined : value ? "yes" : "no";
-}
 
 /** The files by name, each a header and its rows by RFC 4180; `columns.csv` says what every column of the others means. */
 export function csvFiles(r: ReplayRecord): Map<string, string> {
@@ -56,12 +22,11 @@ export function csvFiles(r: ReplayRecord): Map<string, string> {
   };
   addMoney(r, add);
   addAttacks(r, add);
+  addSolidarity(r, add);
   addVotes(r, add);
   files.set("columns.csv", written(["file", "column", "meaning"], meanings));
   return files;
 }
-
-type Add = <Row>(name: string, rows: readonly Row[], columns: readonly Column<Row>[]) => void;
 
 /** What a spreadsheet would take for a formula is quoted as text, since the words come from files. */
 function written(header: readonly string[], rows: readonly (readonly Cell[])[]): string {

@@ -1,4 +1,4 @@
-import { dollars } from "../replay/format.ts";
+import { dollars } from "../format.ts";
 import type { ReplayRecord } from "../replay/record.ts";
 import { yearFigures } from "../replay/years.ts";
 import { figure } from "./figure.ts";

@@ -10,6 +10,7 @@ import type { Draw } from "./figure.ts";
 import { fundSection } from "./fund.ts";
 import { Html, html } from "./html.ts";
 import type { Fragment } from "./html.ts";
+import { measureSection } from "./measures.ts";
 import { membershipSection } from "./memberships.ts";
 import { speedSection } from "./speed.ts";
 import { summarySection } from "./summary.ts";
@@ -28,8 +29,9 @@ export function reportPage(r: ReplayRecord, draw?: Draw): string {
     ["memberships", "Members", membershipSection(r, draw)],
     ["attacks", "Attacks", attackSection(r, draw)],
     ["speed", "How soon help came", speedSection(r, draw)],
+    ["measures", "Joint measures", measureSection(r)],
     ["arrears", "Arrears and votes", arrearsSection(r, draw)],
-    ["cases", "Cases of the data, refused and left out", caseSection(r)],
+    ["cases", "Cases of the data, refused and left out", caseSection(r, draw)],
     ["parameters", "Parameters", parameterSection(r)],
     ["assumptions", "Assumptions", assumptionSection(r)],
     ["sources", "Sources", sourceSection(r)],

@@ -1,4 +1,4 @@
-import { dollars } from "../replay/format.ts";
+import { dollars } from "../format.ts";
 import type { AttackRecord, CaseRecord, ReplayRecord } from "../replay/record.ts";
 import { anchorOf } from "./attacks.ts";
 import { figure } from "./figure.ts";

@@ -1,17 +1,20 @@
-import { count, plural } from "../replay/format.ts";
+import { count, plural } from "../format.ts";
 import type { ReplayRecord } from "../replay/record.ts";
 import { yearFigures } from "../replay/years.ts";
 import { debtLine } from "./arrears.ts";
 import { paidBy } from "./contributions.ts";
+import { earmarkLine } from "./earmarks.ts";
 import { balanceLine } from "./fund.ts";
 import { html } from "./html.ts";
 import type { Html } from "./html.ts";
+import { marketLine } from "./market.ts";
+import { measureLine } from "./measures.ts";
 import { strengthsOf } from "./memberships.ts";
+import { pairList } from "./pairs.ts";
 import { counted, date, listed, named, sum, usd } from "./words.ts";
 
 /** Who, when and how much, on the first page. */
 export function summarySection(r: ReplayRecord): Html {
-  const pairs = keyFigures(r);
   return html`<p>
       This report shows what the Crisis Insurance Fund would have done from ${date(r.genesis)} to ${date(r.until - 1)}:
       who would have belonged to it, what its members would have paid, how its council would have decided on each case
@@ -19,16 +22,7 @@ export function summarySection(r: ReplayRecord): Html {
       on a ledger of smart contracts; every figure is read from what that ledger recorded. Amounts are in US dollars,
       rounded down to the cent. Times are UTC.
     </p>
-    <dl class="key">
-      ${pairs.map(
-        ([name, text]) =>
-          html`<div>
-            <dt>${name}</dt>
-            <dd>${text}</dd>
-          </div>`,
-      )}
-    </dl>
-    ${reconciled(r)}`;
+    ${pairList("key", keyFigures(r))} ${reconciled(r)}`;
 }
 
 function keyFigures(r: ReplayRecord): [string, string][] {
@@ -55,6 +49,9 @@ function keyFigures(r: ReplayRecord): [string, string][] {
         `recognised; ${counted(refused, "case")} refused`,
     ],
     ["From filing to first money", speedText(r)],
+    ["Bought on the market", marketLine(r)],
+    ["Paid to industries and workers", earmarkLine(r)],
+    ["Joint measures", measureLine(r)],
     ["The fund at the end", balanceLine(r)],
     ["Overdue contributions at the end", debtLine(r)],
   ];

@@ -1,4 +1,4 @@
-import { dollars, plural } from "../replay/format.ts";
+import { count, dollars, plural } from "../format.ts";
 import type { ReplayRecord } from "../replay/record.ts";
 
 const DAY = 86_400;
@@ -53,4 +53,14 @@ export function counted(number: number, word: string): string {
 
 export function sum(amounts: readonly bigint[]): bigint {
   return amounts.reduce((total, amount) => total + amount, 0n);
+}
+
+/** "34,042 t"; the number alone where no unit is known. */
+export function quantityText(quantity: bigint, unit: string): string {
+  return unit === "" ? count(quantity) : `${count(quantity)} ${unit}`;
+}
+
+/** "pineapples (HS 080430)", by the Harmonized System. */
+export function withCode(goods: string, hsCode: string): string {
+  return hsCode === "" ? goods : `${goods} (HS ${hsCode})`;
 }

@@ -1,8 +1,8 @@
 // Who is to be compensated, as a member writes it down.
 import { ZeroAddress, getAddress } from "ethers";
 
-import { InputError, byPlace, readTable } from "../replay/csv.ts";
-import type { Row } from "../replay/csv.ts";
+import { InputError, byPlace, readTable } from "../csv.ts";
+import type { Row } from "../csv.ts";
 import { PURPOSES } from "../compensation/tree.ts";
 import type { Leaf } from "../compensation/tree.ts";
 

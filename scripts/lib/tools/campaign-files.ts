@@ -15,7 +15,7 @@ import { setImmediate } from "node:timers/promises";
 
 import { getAddress } from "ethers";
 
-import { InputError } from "../replay/csv.ts";
+import { InputError } from "../csv.ts";
 import { PURPOSES, campaignIdOf, leafHash, rememberingPairs, rootFrom, hashedTree } from "../compensation/tree.ts";
 import type { Binding, Leaf } from "../compensation/tree.ts";
 import type { Hearing } from "./progress.ts";

@@ -3,7 +3,7 @@ import { ZeroAddress } from "ethers";
 import type { ContractTransaction } from "ethers";
 
 import { INTERFACES } from "../events/decode.ts";
-import { InputError } from "../replay/csv.ts";
+import { InputError } from "../csv.ts";
 import { readBeneficiaries } from "./beneficiaries.ts";
 import { writeCampaign } from "./campaign-files.ts";
 import type { Summary } from "./campaign-files.ts";

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { id, keccak256 } from "ethers";
 
 import { codeOf } from "../replay/chain.ts";
-import { InputError } from "../replay/csv.ts";
+import { InputError } from "../csv.ts";
 import { MEASURES } from "../replay/data.ts";
 import type { Desk } from "./desk.ts";
 import { timeOf } from "./input.ts";

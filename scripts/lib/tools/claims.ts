@@ -1,5 +1,5 @@
 // Handing in claims of compensation, by whoever wants to.
-import { InputError } from "../replay/csv.ts";
+import { InputError } from "../csv.ts";
 import { claimPaths, readClaim } from "./campaign-files.ts";
 import type { ClaimFile } from "./campaign-files.ts";
 import { PURPOSES, leafHash, rootFrom } from "../compensation/tree.ts";

@@ -1,8 +1,8 @@
 // How much the alliance depends on each coercer, by the trade that the CoverageBook registers, and what that adds to weights.
 import { INTERFACES } from "../events/decode.ts";
 import { codeOf } from "../replay/chain.ts";
-import { InputError } from "../replay/csv.ts";
-import { percent, table } from "../replay/format.ts";
+import { InputError } from "../csv.ts";
+import { percent, table } from "../format.ts";
 import type { Desk } from "./desk.ts";
 import { timeText } from "./refusals.ts";
 import { PPM, logsOf, scaleEvents, weightBy } from "./weights.ts";

@@ -2,7 +2,7 @@
 import { getAddress } from "ethers";
 
 import { toBytes3 } from "../../../deploy/modules/CrisisInsuranceFund.ts";
-import { InputError, dateOf, decimal } from "../replay/csv.ts";
+import { InputError, dateOf, decimal } from "../csv.ts";
 import type { Desk } from "./desk.ts";
 import type { Money } from "./money.ts";
 

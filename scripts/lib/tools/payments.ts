@@ -1,6 +1,6 @@
 // What treasury officials do: pay what their member is asked, and collect what it is paid.
 import { codeOf } from "../replay/chain.ts";
-import { InputError } from "../replay/csv.ts";
+import { InputError } from "../csv.ts";
 import type { Desk } from "./desk.ts";
 import { signPermit } from "./permit.ts";
 import { carryOut } from "./transactions.ts";

@@ -2,7 +2,7 @@
 import { Contract, Signature, TypedDataEncoder } from "ethers";
 import type { TypedDataDomain } from "ethers";
 
-import { InputError } from "../replay/csv.ts";
+import { InputError } from "../csv.ts";
 import type { Desk } from "./desk.ts";
 
 const TOKEN = [

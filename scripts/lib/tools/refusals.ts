@@ -4,7 +4,7 @@ import type { Result } from "ethers";
 
 import { INTERFACES } from "../events/decode.ts";
 import { codeOf } from "../replay/chain.ts";
-import { minute, percent } from "../replay/format.ts";
+import { minute, percent } from "../format.ts";
 import type { Money } from "./money.ts";
 
 /** Something was refused by the contracts, and nothing was sent, or nothing came of it. */

@@ -1,8 +1,8 @@
 // A new scale from a CSV file, as the proposal that the council votes on.
 import { toBytes3 } from "../../../deploy/modules/CrisisInsuranceFund.ts";
 import { codeOf } from "../replay/chain.ts";
-import { InputError, byPlace, readTable } from "../replay/csv.ts";
-import { percent, table } from "../replay/format.ts";
+import { InputError, byPlace, readTable } from "../csv.ts";
+import { percent, table } from "../format.ts";
 import { callText } from "./decoding.ts";
 import type { Desk } from "./desk.ts";
 import { carryOut } from "./transactions.ts";

@@ -1,7 +1,7 @@
 // How things stand: the fund, a member, an attack, a proposal. Nothing is sent.
 import { codeOf } from "../replay/chain.ts";
-import { InputError } from "../replay/csv.ts";
-import { percent, table } from "../replay/format.ts";
+import { InputError } from "../csv.ts";
+import { percent, table } from "../format.ts";
 import { callText } from "./decoding.ts";
 import type { Desk } from "./desk.ts";
 import { requireMember } from "./payments.ts";

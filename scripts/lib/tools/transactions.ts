@@ -3,7 +3,7 @@ import type { ContractTransaction, TransactionReceipt } from "ethers";
 
 import { decode } from "../events/decode.ts";
 import type { LedgerEvent } from "../events/events.ts";
-import { InputError } from "../replay/csv.ts";
+import { InputError } from "../csv.ts";
 import type { Desk } from "./desk.ts";
 import { Refused, revertData, sentenceOf } from "./refusals.ts";
 

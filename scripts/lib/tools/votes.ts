@@ -2,7 +2,7 @@
 import { toUtf8Bytes } from "ethers";
 
 import { codeOf } from "../replay/chain.ts";
-import { InputError } from "../replay/csv.ts";
+import { InputError } from "../csv.ts";
 import type { Desk } from "./desk.ts";
 import { PROPOSAL_STATES } from "./refusals.ts";
 import { carryOut } from "./transactions.ts";
