@@ -6,7 +6,7 @@ import { Support } from "../support/alliance.ts";
 import { coveredAlliance } from "../support/attacks.ts";
 import { openVote } from "../support/council.ts";
 import {
-  admitPartner,
+  admitSecondPartner,
   admitSecondState,
   ballot,
   collectDeferred,
@@ -100,8 +100,8 @@ describe("What each operation costs in gas", () => {
       expectWithin("admit a State", await admitSecondState(await loadFixture(covered)));
     });
 
-    it("to admit a Partner, after a State in the same period", async () => {
-      expectWithin("admit a Partner", await admitPartner(await loadFixture(covered)));
+    it("to admit a Partner, the period's second", async () => {
+      expectWithin("admit a Partner", await admitSecondPartner(await loadFixture(covered)));
     });
   });
 
