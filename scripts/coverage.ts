@@ -9,7 +9,7 @@ const CONTRACTS = "contracts/";
 const REPORT = "coverage/lcov.info";
 const TESTS = ["test/{unit,adversarial,scenario,property}/*.test.ts", "test/property/*.t.sol"];
 /** Counting costs gas, so what bounds the gas of calls says nothing here. */
-const GAS_TESTS = ["test/unit/Council.gas.test.ts", "test/scenario/gas.test.ts", "test/scenario/bounds.test.ts"];
+const GAS_TESTS = ["test/unit/Council.gas.test.ts", "test/scenario/{gas,bounds,bench}.test.ts"];
 
 // A report of an earlier run must not be taken for one of this.
 rmSync(REPORT, { force: true });

@@ -41,3 +41,13 @@ export async function asContract<T>(
     await stopImpersonatingAccount(address);
   }
 }
+
+/** Tries things out from the state that is reached now, and returns to it after each. */
+export async function fromHere({ networkHelpers }: Pick<Connection, "networkHelpers">) {
+  const start = await networkHelpers.takeSnapshot();
+  return async <T>(act: () => Promise<T>): Promise<T> => {
+    const result = await act();
+    await start.restore();
+    return result;
+  };
+}

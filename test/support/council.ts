@@ -160,9 +160,12 @@ export interface BallotOptions {
   extended?: { reason: string; params: string };
 }
 
+/** A governor that takes ballots by signature. */
+export type Ballots = Pick<Alliance, "ethers"> & { council: Pick<Alliance["council"], "nonces" | "getAddress"> };
+
 /** The EIP-712 domain, types and message of a ballot. */
 export async function ballotData(
-  a: Alliance,
+  a: Ballots,
   voter: string,
   proposalId: bigint,
   support: number,
@@ -187,7 +190,7 @@ export async function ballotHash(...args: Parameters<typeof ballotData>): Promis
 
 /** A signature over a ballot. */
 export async function signature(
-  a: Alliance,
+  a: Ballots,
   signer: Signer,
   proposalId: bigint,
   support: number,
@@ -200,7 +203,7 @@ export async function signature(
 
 /** A signed ballot as `castVotesBySig` takes it. */
 export async function signed(
-  a: Alliance,
+  a: Ballots,
   signer: Signer,
   proposalId: bigint,
   support: number,

@@ -91,9 +91,9 @@ export async function readmit(a: Alliance, m: TestMember, kind: number = Kind.St
 /** A token that takes signatures of its first version. */
 type SignedToken = Pick<TestToken, "name" | "nonces" | "getAddress">;
 
-/** Signs an ERC-2612 permit for the fund. */
+/** Signs an ERC-2612 permit for the fund, or for who stands in its place. */
 export async function signPermit(
-  a: Pick<Alliance, "ethers" | "fund"> & { token: SignedToken },
+  a: Pick<Alliance, "ethers"> & { token: SignedToken; fund: Pick<Alliance["fund"], "getAddress"> },
   owner: HardhatEthersSigner,
   value: bigint,
   deadline: bigint,

@@ -1,14 +1,11 @@
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-
 import { expect } from "chai";
-import type { InterfaceAbi } from "ethers";
-import { ZeroAddress, concat } from "ethers";
+import { concat } from "ethers";
 import { network } from "hardhat";
 
 import { Support } from "../support/alliance.ts";
 import type { Alliance } from "../support/alliance.ts";
 import { ballotHash, openVote, rotate, signature, signed, sittingCouncil } from "../support/council.ts";
+import { createSafe, inOrder } from "../support/safe.ts";
 
 const connection = await network.create();
 const { loadFixture } = connection.networkHelpers;
@@ -31,38 +28,11 @@ async function withHostile() {
   return { a, hostile, proposalId: await openVote(a) };
 }
 
-function safeArtifact(path: string): { abi: InterfaceAbi; bytecode: string } {
-  const build = import.meta.resolve("@safe-global/safe-smart-account/package.json");
-  const file = fileURLToPath(new URL(`build/artifacts/contracts/${path}`, build));
-  return JSON.parse(readFileSync(file, "utf8")) as { abi: InterfaceAbi; bytecode: string };
-}
-
 /** The State of seat 1 votes by a Safe of three officials, two of whom sign. */
 async function withSafe() {
   const a = await sittingCouncil(connection);
-  const deploy = async (path: string) => {
-    const { abi, bytecode } = safeArtifact(path);
-    const contract = await new a.ethers.ContractFactory(abi, bytecode, a.deployer).deploy();
-    await contract.waitForDeployment();
-    return { abi, contract, address: await contract.getAddress() };
-  };
-  const singleton = await deploy("SafeL2.sol/SafeL2.json");
-  const handler = await deploy("handler/CompatibilityFallbackHandler.sol/CompatibilityFallbackHandler.json");
-  const factory = await deploy("proxies/SafeProxyFactory.sol/SafeProxyFactory.json");
-  const owners = [0, 1, 2].map((i) => a.spare(i)).sort((x, y) => (BigInt(x.address) < BigInt(y.address) ? -1 : 1));
-  const setup = singleton.contract.interface.encodeFunctionData("setup", [
-    owners.map(({ address }) => address),
-    2n,
-    ZeroAddress,
-    "0x",
-    handler.address,
-    ZeroAddress,
-    0n,
-    ZeroAddress,
-  ]);
-  const creating = factory.contract.getFunction("createProxyWithNonce");
-  const safe = (await creating.staticCall(singleton.address, setup, 1n)) as string;
-  await creating(singleton.address, setup, 1n);
+  const owners = inOrder([0, 1, 2].map((i) => a.spare(i)));
+  const safe = await (await createSafe(a, a.deployer, owners, 2, "SafeL2.sol/SafeL2.json")).getAddress();
   await rotate(a, [a.states[1]!, safe]);
   const proposalId = await openVote(a);
   /** The officials sign what the Safe is to answer for. */

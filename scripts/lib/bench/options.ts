@@ -1,0 +1,62 @@
+import { parseArgs } from "node:util";
+
+import { InputError } from "../replay/csv.ts";
+
+/** What can grow. */
+export const DIMENSIONS = ["seats", "periods", "attacks"] as const;
+
+export type Dimension = (typeof DIMENSIONS)[number];
+
+export const USAGE = `Measures on a chain in this process what operations cost in gas: ours, beside what a treasury would use instead and
+a floor that is hand-written to do nothing else.
+
+  npm run bench -- [--scaling [--by WHAT]] [--out DIR]
+
+  --scaling  also measures them while the alliance grows, and its history
+  --by       some of ${DIMENSIONS.join(",")} (default: all)
+  --out      the folder for bench.json (default out)
+
+Exits 1 if a bound is broken; progress goes to standard error.`;
+
+export interface Options {
+  help: boolean;
+  /** By what growth is measured. */
+  scaling: Dimension[];
+  out: string;
+}
+
+/** What was asked for on the command line. */
+export function readOptions(args: string[]): Options {
+  const { help, scaling, by, out } = parsed(args);
+  const problems: string[] = [];
+  if (by !== undefined && !scaling) problems.push("--by: it says by what --scaling measures, which is not given.");
+  const names = by === undefined ? [...DIMENSIONS] : by.split(",").map((name) => name.trim());
+  const known = names.filter(isDimension);
+  for (const name of names) {
+    if (!isDimension(name)) problems.push(`--by: "${name}" is none of ${DIMENSIONS.join(", ")}.`);
+  }
+  if (out === "") problems.push("--out: nothing is given.");
+  if (problems.length > 0) throw new InputError(...problems);
+  return { help, scaling: scaling ? [...new Set(known)] : [], out };
+}
+
+function isDimension(name: string): name is Dimension {
+  return (DIMENSIONS as readonly string[]).includes(name);
+}
+
+function parsed(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      options: {
+        help: { type: "boolean", short: "h", default: false },
+        scaling: { type: "boolean", default: false },
+        by: { type: "string" },
+        out: { type: "string", default: "out" },
+      },
+    } as const).values;
+  } catch (error) {
+    const [reason = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+    throw new InputError(`${reason.replace(/\.$/, "")}; --help lists the options.`);
+  }
+}
