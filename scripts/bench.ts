@@ -8,7 +8,7 @@ import { growthLines, growthRecord, grown } from "./lib/bench/growth.ts";
 import type { Growth } from "./lib/bench/growth.ts";
 import { USAGE, readOptions } from "./lib/bench/options.ts";
 import type { Options } from "./lib/bench/options.ts";
-import { InputError } from "./lib/replay/csv.ts";
+import { InputError } from "./lib/csv.ts";
 import { openFolder } from "./lib/replay/input.ts";
 
 function print(lines: string[]): void {

@@ -10,7 +10,16 @@ import { fileAttack, reportLoss } from "../lib/tools/cases.ts";
 import { dependenceCsv, dependenceLines, readDependence } from "../lib/tools/dependence.ts";
 import { openDesk } from "../lib/tools/desk.ts";
 import type { Desk } from "../lib/tools/desk.ts";
-import { addressOf, amountOf, attackNumber, memberCode, required, senderOf, timeOf, wholeNumber } from "../lib/tools/input.ts";
+import {
+  addressOf,
+  amountOf,
+  attackNumber,
+  memberCode,
+  required,
+  senderOf,
+  timeOf,
+  wholeNumber,
+} from "../lib/tools/input.ts";
 import { collect as collectFor, contribute as pay } from "../lib/tools/payments.ts";
 import { progressOn } from "../lib/tools/progress.ts";
 import { Refused } from "../lib/tools/refusals.ts";

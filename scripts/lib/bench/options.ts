@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 
-import { InputError } from "../replay/csv.ts";
+import { InputError } from "../csv.ts";
 
 /** What can grow. */
 export const DIMENSIONS = ["seats", "periods", "attacks"] as const;
