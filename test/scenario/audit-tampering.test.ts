@@ -17,7 +17,7 @@ import type { Finding } from "../../scripts/lib/rules/finding.ts";
 import { readSetting } from "../../scripts/lib/rules/setting.ts";
 import type { Setting } from "../../scripts/lib/rules/setting.ts";
 import { eventfulHistory } from "../support/history.ts";
-import { alterations, encoded, remembering, replacing } from "../support/tampering.ts";
+import { alterations, encoded, recalling, remembering, replacing } from "../support/tampering.ts";
 import type { Instead } from "../support/tampering.ts";
 import { UNSEEN } from "../support/unseen.ts";
 
@@ -36,6 +36,9 @@ interface Ground {
   books: Books;
 }
 
+/** What was done, to which events, and what is told then. */
+type Tampering = [what: string, tampered: LedgerEvent[], told: LedgerEvent[]];
+
 const kindOf = ({ by, name }: LedgerEvent) => `${by}.${name}`;
 const keyOf = ({ block, index }: LedgerEvent) => `${block}:${index}`;
 
@@ -46,7 +49,7 @@ async function honestly(): Promise<Ground> {
   const events: LedgerEvent[] = [];
   const result = await auditChain(provider, honest, { listeners: [(event) => events.push(event)] });
   const node = new Node(provider);
-  const contracts = connected(node, result.chainId, result.contracts);
+  const contracts = recalling(connected(node, result.chainId, result.contracts));
   const places = Map.groupBy(events.keys(), (i) => kindOf(events[i]!));
   const kinds = new Map([...places].map(([kind, at]) => [kind, at[Math.floor(at.length / 2)]!]));
   const setting = await readSetting(contracts, result.block);
@@ -68,13 +71,13 @@ describe("An audit of what a node has tampered with", () => {
     expect(ground.kinds.size).to.be.greaterThan(90);
   });
 
-  /** What is found about an event if these are told: by the events alone, else by what the contracts answer. */
-  async function found(event: LedgerEvent, told: LedgerEvent[]): Promise<Finding[]> {
+  /** What is found about events if these are told: by the events alone, else by what the contracts answer. */
+  async function found(tampered: LedgerEvent[], told: LedgerEvent[]): Promise<Finding[]> {
     const { setting, books, contracts, result } = ground;
     const checks = new Checks(setting);
     for (const one of told) checks.follow(one);
     const byEvents = checks.finish(books);
-    if (byEvents.some((finding) => isAbout(event, finding))) return byEvents;
+    if (byEvents.some((finding) => isAboutOne(tampered, finding))) return byEvents;
     const answers = [
       await checks.powers.compare(contracts, result.block),
       await compare(checks.rulebook, contracts, result.block),
@@ -96,13 +99,15 @@ describe("An audit of what a node has tampered with", () => {
     return sentence.includes(event.name) || (event.by === "token" && rule === "transfers");
   }
 
+  const isAboutOne = (events: LedgerEvent[], finding: Finding) => events.some((event) => isAbout(event, finding));
+
   /** Tries each, and tells what was not found, or only as something else. */
-  async function missed(tried: Iterable<[what: string, event: LedgerEvent, told: LedgerEvent[]]>): Promise<string[]> {
+  async function missed(tried: Iterable<Tampering>): Promise<string[]> {
     const unseen: string[] = [];
-    for (const [what, event, told] of tried) {
-      const findings = await found(event, told);
+    for (const [what, tampered, told] of tried) {
+      const findings = await found(tampered, told);
       if (findings.length === 0) unseen.push(what);
-      else if (!findings.some((finding) => isAbout(event, finding)))
+      else if (!findings.some((finding) => isAboutOne(tampered, finding)))
         unseen.push(`${what}, as ${findings[0]!.sentence}`);
     }
     return unseen.sort();
@@ -117,18 +122,18 @@ describe("An audit of what a node has tampered with", () => {
 
   describe("without the proof of receipts", () => {
     it("finds every kind of event that is left out, but for those that leave no trace", async () => {
-      const tried = [...ground.kinds].map(([kind, place]): [string, LedgerEvent, LedgerEvent[]] => [
+      const tried = [...ground.kinds].map(([kind, place]): Tampering => [
         kind,
-        ground.events[place]!,
+        [ground.events[place]!],
         instead(place),
       ]);
       expect(await missed(tried)).to.deep.equal(unseen("dropped"));
     }).timeout(300_000);
 
     it("finds every kind of event that is told twice, but for those that say the same again", async () => {
-      const tried = [...ground.kinds].map(([kind, place]): [string, LedgerEvent, LedgerEvent[]] => {
+      const tried = [...ground.kinds].map(([kind, place]): Tampering => {
         const event = ground.events[place]!;
-        return [kind, event, instead(place, event, event)];
+        return [kind, [event], instead(place, event, event)];
       });
       expect(await missed(tried)).to.deep.equal(unseen("repeated"));
     }).timeout(300_000);
@@ -136,9 +141,9 @@ describe("An audit of what a node has tampered with", () => {
     it("finds every value that is altered, but for those that no contract keeps", async () => {
       const tried = [...ground.kinds].flatMap(([kind, place]) => {
         const event = ground.events[place]!;
-        return alterations(event.args).flatMap(([path, args]): [string, LedgerEvent, LedgerEvent[]][] => {
+        return alterations(event.args).flatMap(([path, args]): Tampering[] => {
           const altered = { ...event, args } as LedgerEvent;
-          return isEncodable(altered) ? [[`${kind} ${path}`, event, instead(place, altered)]] : [];
+          return isEncodable(altered) ? [[`${kind} ${path}`, [event], instead(place, altered)]] : [];
         });
       });
       expect(tried.length).to.be.greaterThan(250);
@@ -146,14 +151,15 @@ describe("An audit of what a node has tampered with", () => {
     }).timeout(600_000);
 
     it("finds events that have changed places, but for those that do not depend on one another", async () => {
-      const tried = [...ground.kinds].flatMap(([kind, place]): [string, LedgerEvent, LedgerEvent[]][] => {
+      const tried = [...ground.kinds].flatMap(([kind, place]): Tampering[] => {
         const event = ground.events[place]!;
-        const other = ground.events.findIndex((one, i) => i > place && one.transaction !== event.transaction);
-        if (other < 0) return [];
+        const later = ground.events.findIndex((one, i) => i > place && one.transaction !== event.transaction);
+        const other = ground.events[later];
+        if (other === undefined) return [];
         const swapped = [...ground.events];
-        swapped[place] = movedTo(event, ground.events[other]!);
-        swapped[other] = movedTo(ground.events[other]!, event);
-        return [[`${kind} with ${kindOf(ground.events[other]!)}`, event, swapped]];
+        swapped[place] = movedTo(other, event);
+        swapped[later] = movedTo(event, other);
+        return [[`${kind} with ${kindOf(other)}`, [event, other], swapped]];
       });
       expect(await missed(tried)).to.deep.equal(unseen("swapped"));
     }).timeout(300_000);

@@ -2,7 +2,7 @@ import type { Interface } from "ethers";
 
 import type { Provider } from "../../scripts/lib/audit/node.ts";
 import { INTERFACES } from "../../scripts/lib/events/decode.ts";
-import type { LedgerEvent } from "../../scripts/lib/events/events.ts";
+import type { LedgerEvent, Speakers } from "../../scripts/lib/events/events.ts";
 
 /** Answers every question once by the node, and from then on from memory: the chain stands still. */
 export function remembering(provider: Provider): Provider {
@@ -15,6 +15,29 @@ export function remembering(provider: Provider): Provider {
       return answer;
     },
   };
+}
+
+/** Contracts that answer every question once by the node, and from then on from memory, decoded as it was. */
+export function recalling(contracts: Speakers): Speakers {
+  const pairs = Object.entries<object>(contracts).map(([name, contract]) => [name, recallingOne(contract)] as const);
+  return Object.fromEntries(pairs) as unknown as Speakers;
+}
+
+function recallingOne(contract: object): object {
+  const answers = new Map<string, unknown>();
+  return new Proxy(contract, {
+    get: (target, name): unknown => {
+      const value: unknown = Reflect.get(target, name);
+      if (typeof value !== "function") return value;
+      return (...given: unknown[]) => {
+        const key = JSON.stringify([String(name), ...given], (_key, one: unknown) =>
+          typeof one === "bigint" ? `${one}n` : one,
+        );
+        if (!answers.has(key)) answers.set(key, Reflect.apply(value, target, given));
+        return answers.get(key);
+      };
+    },
+  });
 }
 
 type RpcLog = Record<string, string> & { topics: string[] };

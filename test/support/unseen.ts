@@ -43,6 +43,7 @@ export const UNSEEN: Record<"dropped" | "repeated" | "altered" | "swapped", Unse
       "registry.KeysAccepted",
       "registry.KeysProposed",
       "registry.LedgerAppointed",
+      "registry.RecoveryDecided",
     ],
   },
   altered: {
@@ -118,7 +119,6 @@ export const UNSEEN: Record<"dropped" | "repeated" | "altered" | "swapped", Unse
       "fund.RoleRevoked with panel.RoleRevoked",
       "ledger.RoleGranted with register.RoleGranted",
       "ledger.RoleRevoked with coverage.RoleRevoked",
-      "market.LotOffered with market.Pledged",
       "market.LotRepriced with market.Pledged",
       "market.LotWithdrawn with distributor.CampaignOpened",
       "measures.RoleGranted with ledger.RoleGranted",
@@ -130,7 +130,6 @@ export const UNSEEN: Record<"dropped" | "repeated" | "altered" | "swapped", Unse
       "register.MeasureAdded with market.LotOffered",
       "register.PanelAppointed with register.RoleGranted",
       "register.RoleRevoked with ledger.RoleRevoked",
-      "registry.Applied with panel.AssessorsSet",
       "registry.LedgerAppointed with ledger.RoleGranted",
       "registry.RoleGranted with coverage.RoleGranted",
       "registry.RoleRevoked with timelock.RoleRevoked",
