@@ -19,7 +19,7 @@ export function remembering(provider: Provider): Provider {
 
 /** Contracts that answer every question once by the node, and from then on from memory, decoded as it was. */
 export function recalling(contracts: Speakers): Speakers {
-  const pairs = Object.entries<object>(contracts).map(([name, contract]) => [name, recallingOne(contract)] as const);
+  const pairs = Object.entries(contracts).map(([name, contract]) => [name, recallingOne(contract as object)]);
   return Object.fromEntries(pairs) as unknown as Speakers;
 }
 
