@@ -3,7 +3,8 @@
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-import "./lib/bindings-loader.ts";
+import { register } from "tsx/esm/api";
+
 import type { Measured } from "./lib/audit-bench/measure.ts";
 import { count } from "./lib/replay/format.ts";
 
@@ -33,6 +34,8 @@ function compared(all: readonly Measured[]): string[] {
 
 const [asked] = process.argv.slice(2);
 if (asked !== undefined) {
+  // The generated bindings name their files as they would be once compiled, which Node itself does not find.
+  register();
   const { measure } = await import("./lib/audit-bench/measure.ts");
   console.log(JSON.stringify(await measure(Number(asked))));
 } else {

@@ -3,10 +3,10 @@
 import { ZeroHash } from "ethers";
 
 import { ENTRY } from "../audit/gather.ts";
-import { nextHead } from "../audit/journal.ts";
 import { TRANSFER } from "../audit/logs.ts";
 import { quantity } from "../audit/node.ts";
 import type { Provider } from "../audit/node.ts";
+import { headAfter } from "../rules/arithmetic/journal.ts";
 
 export interface Founded {
   provider: Provider;
@@ -81,7 +81,7 @@ export class SyntheticChain implements Provider {
     const { code, treasury } = payers[seq % payers.length] ?? { code: "0x000000", treasury: fund };
     const [amount, timestamp] = [BigInt(1_000_000 + (seq % 977)), BigInt(this.#time(block))];
     const args = { seq: BigInt(seq), kind: 0n, member: code, party: treasury, amount, ref: ZeroHash, timestamp };
-    this.#head = nextHead(this.#head, { args: { ...args, head: "" } });
+    this.#head = headAfter(this.#head, args);
     const common = {
       blockNumber: quantity(block),
       blockHash: hashOf(block),

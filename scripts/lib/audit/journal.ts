@@ -1,7 +1,8 @@
 // The fund's journal, recomputed from its first entry.
-import { ZeroHash, keccak256 } from "ethers";
+import { ZeroHash } from "ethers";
 
 import type { EventOf, LedgerEvent, Place } from "../events/events.ts";
+import { headAfter } from "../rules/arithmetic/journal.ts";
 import type { Finding } from "../rules/finding.ts";
 
 type Entry = EventOf<"fund", "Entry">;
@@ -97,12 +98,12 @@ export class Journal {
 
   /** An entry in its place. */
   #follow(entry: Entry): void {
-    const computed = nextHead(this.#head, entry);
+    const computed = headAfter(this.#head, entry.args);
     if (computed === entry.args.head) {
       this.#settle(this.#head);
       return;
     }
-    if (this.#doubt !== undefined && nextHead(this.#doubt.computed, entry) === entry.args.head) {
+    if (this.#doubt !== undefined && headAfter(this.#doubt.computed, entry.args) === entry.args.head) {
       this.#settle(this.#doubt.computed);
       return;
     }
@@ -151,27 +152,4 @@ export class Journal {
       ...(found === undefined ? {} : { found }),
     });
   }
-}
-
-const encoded = Buffer.alloc(8 * 32);
-
-/** The head after an entry, by ICrisisFund's formula: eight words of the ABI, hashed. */
-export function nextHead(before: string, { args }: Pick<Entry, "args">): string {
-  const { seq, kind, member, party, amount, ref, timestamp } = args;
-  const words = [
-    before.slice(2),
-    number(seq),
-    number(kind),
-    member.slice(2).padEnd(64, "0"),
-    party.slice(2).padStart(64, "0"),
-    number(amount),
-    ref.slice(2),
-    number(timestamp),
-  ];
-  encoded.write(words.join(""), "hex");
-  return keccak256(encoded);
-}
-
-function number(value: bigint): string {
-  return value.toString(16).padStart(64, "0");
 }
