@@ -16,7 +16,7 @@ import type { ReplayRecord } from "./lib/replay/record.ts";
 import { recordOf } from "./lib/replay/recorder.ts";
 import { initialDate, replay } from "./lib/replay/replay.ts";
 import type { Replay } from "./lib/replay/replay.ts";
-import { detailOf, openingLines, recordLines, reconciliationLines } from "./lib/replay/report.ts";
+import { detailOf, differs, openingLines, recordLines, reconciliationLines } from "./lib/replay/report.ts";
 import { asJson, writeOutput } from "./lib/report/output.ts";
 
 function print(lines: string[]): void {
@@ -81,8 +81,7 @@ async function start(options: Options): Promise<void> {
     print(reconciliationLines(record.reconciliation));
     if (record.audit !== undefined) print(["", ...resultLines(record.audit, PROOFS)]);
   }
-  const differing = [record.reconciliation.mismatches, exported?.differences ?? [], record.audit?.findings ?? []];
-  if (differing.some(({ length }) => length > 0)) process.exitCode = 1;
+  if (differs(record, exported)) process.exitCode = 1;
 }
 
 try {

@@ -16,6 +16,14 @@ const GIVEN = {
   to: 2019,
 };
 
+/** What of the record's parts is compared. */
+interface Result {
+  head: string;
+  entries: number;
+  findings: unknown[];
+  checked: { what: string; count: number }[];
+}
+
 /** Runs the command in a process of its own, into a folder of its own. */
 function command(...args: string[]) {
   const out = mkdtempSync(join(tmpdir(), "replay-"));
@@ -64,6 +72,20 @@ describe("The command that replays", () => {
     const files = ["entries", "contributions", "awards", "disbursements", "ballots"].map((name) => `fund-${name}.csv`);
     const written = [...files, "fund.beancount", "fund.hledger", "fund.json", "replay.json", "report.html", "csv"];
     expect(readdirSync(out).sort()).to.deep.equal(written.sort());
+  });
+
+  it("audits the replay's chain with --audit, says that all holds, and keeps the result in the record", () => {
+    const { status, stdout, stderr, written } = command(...argumentsOf(GIVEN), "--audit", "--no-charts");
+    expect(stderr).to.match(/^replay: 2019-01-01\naudit: reading blocks, /);
+    const { audit, reconciliation } = JSON.parse(written()) as Record<"audit" | "reconciliation", Result>;
+    expect(stdout).to.include("\nWhat differs\n  nothing\n");
+    expect(stdout.trimEnd().split("\n").at(-1)).to.equal(
+      `all holds: ${audit.entries} journal entries, head ${reconciliation.head}`,
+    );
+    expect(audit.findings).to.deep.equal([]);
+    expect(audit.head).to.equal(reconciliation.head);
+    expect(audit.checked.map(({ what }) => what)).to.include.members(["facts proved", "headers linked"]);
+    expect(status).to.equal(0);
   });
 
   it("refuses a format that there is not", () => {

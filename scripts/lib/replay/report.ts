@@ -1,3 +1,4 @@
+import type { Exported } from "../export/export.ts";
 import { count, day, dollars, exact, inColumns, percent, plural, table } from "./format.ts";
 import type { ReplayInput } from "./input.ts";
 import type { MembershipChange, ReplayRecord } from "./record.ts";
@@ -133,4 +134,10 @@ export function reconciliationLines(r: Reconciliation): string[] {
     `not reconciled, ${r.mismatches.length} ${r.mismatches.length === 1 ? "mismatch" : "mismatches"}:`,
     ...r.mismatches.map((text) => `  ${text}`),
   ];
+}
+
+/** Whether the chain says otherwise than what was worked out of it: by the reconciliation, the export or the audit. */
+export function differs({ reconciliation, audit }: ReplayRecord, exported?: Pick<Exported, "differences">): boolean {
+  const differences = [reconciliation.mismatches, exported?.differences ?? [], audit?.findings ?? []];
+  return differences.some(({ length }) => length > 0);
 }
