@@ -57,6 +57,8 @@ export const tasks = [
     .addOption(option("blockHash", "Hash of that block, from somewhere else than the node"))
     .addOption(option("secondRpc", "URL of another node that is asked the same"))
     .addOption(option("cache", "File in which to keep what was read (default: below the cache folder)"))
+    .addOption(option("export", "Also write the journal down, in some of csv,json,hledger,beancount"))
+    .addOption(option("out", "The folder to write it into (default: out)"))
     .addFlag({ name: "proof", description: "Prove the fund's books against the block's hash" })
     .addFlag({ name: "receipts", description: "Prove that the node leaves out no event" })
     .addFlag({ name: "json", description: "Print the result as JSON" })

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +9,7 @@ import { expect } from "chai";
 import hre, { network } from "hardhat";
 
 import { folderOf } from "../../scripts/lib/deployment/deployments.ts";
+import { exportFund } from "../../scripts/lib/export/command.ts";
 import { foundAlliance, payAll } from "../support/alliance.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -22,6 +23,8 @@ const server = await network.createServer({ network: "node" }, "127.0.0.1", 0);
 const { address, port } = await server.listen();
 const url = `http://${address}:${port}`;
 const connection = await network.create({ network: "localhost", override: { url } });
+
+const folder = () => mkdtempSync(join(tmpdir(), "audit-"));
 
 interface Outcome {
   code: number;
@@ -46,7 +49,7 @@ async function setUp() {
   await a.time.increaseTo(a.genesis);
   await payAll(a);
   const [council, measures] = [await a.council.getAddress(), await a.measures.getAddress()];
-  const cache = () => ["--cache", join(mkdtempSync(join(tmpdir(), "audit-")), "logs.jsonl")];
+  const cache = () => ["--cache", join(folder(), "logs.jsonl")];
   const named = ["--council", council, "--measures", measures];
   return { a, council, measures, named, cache };
 }
@@ -80,6 +83,19 @@ describe("The command that audits", function () {
     expect(readFileSync(cache[1]!, "utf8")).to.equal(before);
   });
 
+  it("writes down what it has audited, as the export does", async () => {
+    const [out, other] = [folder(), folder()];
+    const { code, stdout } = await command([...s.named, ...s.cache(), "--export", "json,hledger", "--out", out]);
+    expect(code).to.equal(0);
+    expect(stdout.split("\n")[2]).to.match(/^\d+ events, 8 journal entries: every balance is what the fund says$/);
+    const given = { format: "json,hledger", out: other, deploymentId };
+    await exportFund(hre, connection, given);
+    for (const file of ["fund.json", "fund.hledger"]) {
+      expect(readFileSync(join(out, file), "utf8")).to.equal(readFileSync(join(other, file), "utf8"));
+    }
+    expect(readdirSync(out).sort()).to.deep.equal(["fund.hledger", "fund.json"]);
+  });
+
   describe("given what it cannot use", () => {
     const cases: [what: string, args: () => string[], sentence: RegExp, rpc?: string][] = [
       ["no address", () => ["--council", "0x12"], /^--council: "0x12" is no address; right would be 0x and 40 hex/],
@@ -111,6 +127,11 @@ describe("The command that audits", function () {
       ],
       ["no hash", () => [...s.named, "--block-hash", "0x12"], /^--block-hash: "0x12" is no hash; /],
       ["no number", () => [...s.named, "--from", "soon"], /^--from: "soon" is no block number; /],
+      [
+        "no format",
+        () => [...s.named, "--export", "csv,xls"],
+        /^--export: "xls" is no format; right would be some of csv/,
+      ],
       ["no URL", () => [...s.named, "--second-rpc", "node"], /^--second-rpc: "node" is no address of a node; /],
       [
         "a second node that is silent",

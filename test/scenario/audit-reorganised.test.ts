@@ -73,7 +73,7 @@ describe("An audit of a chain that is reorganised", function () {
   function interrupted(isIt: (method: string) => boolean, act: () => Promise<unknown>): Provider {
     let happening: Promise<unknown> | undefined;
     return {
-      request: async (question) => {
+      request: async (question): Promise<unknown> => {
         if (isIt(question.method)) happening ??= act();
         await happening;
         return await s.provider.request(question);

@@ -19,7 +19,8 @@ export function remembering(provider: Provider): Provider {
 
 /** Contracts that answer every question once by the node, and from then on from memory, decoded as it was. */
 export function recalling(contracts: Speakers): Speakers {
-  const pairs = Object.entries(contracts).map(([name, contract]) => [name, recallingOne(contract as object)]);
+  const all = Object.entries(contracts as unknown as Record<string, object>);
+  const pairs = all.map(([name, contract]): [string, object] => [name, recallingOne(contract)]);
   return Object.fromEntries(pairs) as unknown as Speakers;
 }
 

@@ -33,7 +33,9 @@ export interface AuditOptions {
   cache?: string | undefined;
   /** What this version compiles to, to compare the contracts' code with. */
   builds?: Builds | undefined;
-  /** Get every event, in order and once, when the audit is over. */
+  /** Called when the audit is over, and waited for, before the first event is handed on. */
+  begin?: ((result: AuditResult) => Promise<void> | void) | undefined;
+  /** Get every event then, in order and once. */
   listeners?: readonly ((event: LedgerEvent) => void)[] | undefined;
   /** Called after the last event, and waited for. */
   finish?: ((result: AuditResult) => Promise<void> | void) | undefined;
@@ -86,7 +88,8 @@ export async function auditChain(provider: Provider, target: Target, options: Au
   const file = await LogFile.open(path, { chainId: String(chainId), contracts: addresses, firstBlock });
   try {
     const result = await onAStandingChain({ node, chainId, addresses, firstBlock, queries, file, options, pin });
-    const { listeners = [], finish } = options;
+    const { begin, listeners = [], finish } = options;
+    await begin?.(result);
     if (listeners.length > 0) await retell(file, result.block, addresses, listeners);
     await finish?.(result);
     return result;

@@ -9,10 +9,12 @@ import { CannotCheck, LOCAL_CHAIN, chainIdOf } from "../deployment/chain.ts";
 import type { Connection } from "../deployment/chain.ts";
 import { folderOf, isOfThisChain, readRecord } from "../deployment/deployments.ts";
 import { EXIT_DIFFERENT } from "../deployment/program.ts";
+import type { Exported } from "../export/export.ts";
 import { auditChain } from "./audit.ts";
 import type { AuditOptions, AuditResult } from "./audit.ts";
+import { AuditExport } from "./export.ts";
 import type { Provider } from "./node.ts";
-import { givenText, hashOption, numberOf, urlOption } from "./options.ts";
+import { formatsOption, givenText, hashOption, numberOf, urlOption } from "./options.ts";
 import type { AuditChoices } from "./options.ts";
 import { AuditProgress } from "./progress.ts";
 import { resultLines } from "./report.ts";
@@ -27,11 +29,13 @@ export async function auditByChoices(
   const [block, from] = [numberOf("block", choices.block), numberOf("from", choices.from)];
   const blockHash = hashOption("block-hash", choices.blockHash);
   const secondUrl = urlOption("second-rpc", choices.secondRpc);
+  const formats = formatsOption("export", choices.export);
   const chainId = await chainIdOf(connection);
   const target = await targetOf(hre, connection, chainId, choices, from);
   const cache =
     givenText(choices.cache) ??
     join(hre.config.paths.cache, "audit", `${chainId}-${target.council.toLowerCase()}.jsonl`);
+  const exporting = formats && new AuditExport(connection, givenText(choices.out) ?? "out", formats);
   const progress = new AuditProgress(process.stderr);
   const options: AuditOptions = {
     block,
@@ -44,14 +48,17 @@ export async function auditByChoices(
     progress: (stage, done, all) => {
       progress.reached(stage, done, all);
     },
+    ...exporting?.options,
   };
   try {
     const result = await auditChain(connection.provider, target, options);
     progress.stop();
-    console.log(choices.json === true ? asJson(result) : resultLines(result, options).join("\n"));
-    return result.findings.length === 0 ? 0 : EXIT_DIFFERENT;
+    if (choices.json === true) console.log(asJson({ ...result, exported: exporting?.exported }));
+    else console.log([...(exporting?.lines ?? []), ...resultLines(result, options)].join("\n"));
+    return result.findings.length === 0 && exporting?.differs !== true ? 0 : EXIT_DIFFERENT;
   } finally {
     progress.stop();
+    exporting?.close();
   }
 }
 
@@ -103,6 +110,6 @@ function rpcOf(url: string, chainId: bigint): Provider {
   return { request: ({ method, params = [] }) => rpc.send(method, params) as Promise<unknown> };
 }
 
-function asJson(result: AuditResult): string {
+function asJson(result: AuditResult & { exported: Exported | undefined }): string {
   return JSON.stringify(result, (_key, value: unknown) => (typeof value === "bigint" ? value.toString() : value), 2);
 }

@@ -1,5 +1,7 @@
 // What the command line asks for.
 import { CannotCheck } from "../deployment/chain.ts";
+import { formatsOf } from "../export/formats.ts";
+import type { Format } from "../export/formats.ts";
 
 /** As the task hands them over: an option that is not given is empty. */
 export interface AuditChoices {
@@ -16,6 +18,8 @@ export interface AuditChoices {
   secondRpc?: string;
   cache?: string;
   json?: boolean;
+  export?: string;
+  out?: string;
 }
 
 /** The options that are numbers, checked. */
@@ -37,6 +41,16 @@ export function urlOption(name: string, given: string | undefined): string | und
   const text = givenText(given);
   if (text === undefined || (URL.canParse(text) && /^https?:/.test(text))) return text;
   throw new CannotCheck(`--${name}: "${text}" is no address of a node; right would be like https://node.example`);
+}
+
+/** The formats to export in; undefined if nothing is to be exported. */
+export function formatsOption(name: string, given: string | undefined): Format[] | undefined {
+  const text = givenText(given);
+  if (text === undefined) return undefined;
+  const problems: string[] = [];
+  const formats = formatsOf(text, `--${name}`, problems);
+  if (problems.length > 0) throw new CannotCheck(problems.join("\n"));
+  return formats;
 }
 
 /** An option that is not given reaches a task as empty text. */

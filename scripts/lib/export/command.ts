@@ -75,7 +75,8 @@ export async function exportFund(
   }
 }
 
-async function stateAt(
+/** @throws CannotCheck if the node does not know what the fund was then */
+export async function stateAt(
   asked: Parameters<typeof readState>[0],
   at: { block: number; time: number },
   { members, attacks }: Export,
@@ -102,7 +103,8 @@ async function blockAt({ ethers: { provider } }: Connection, number?: number) {
   throw new CannotCheck(`--block: the chain has no block ${number ?? latest}; its latest is ${latest}`);
 }
 
-async function tokenFacts({ ethers: { provider } }: Connection, to: string) {
+/** @throws CannotCheck if the token does not say what it is */
+export async function tokenFacts({ ethers: { provider } }: Connection, to: string) {
   const ask = async (name: string): Promise<unknown> => {
     const data = await provider.call({ to, data: TOKEN.encodeFunctionData(name) });
     return TOKEN.decodeFunctionResult(name, data)[0];
