@@ -103,7 +103,7 @@ describe("The command that audits", function () {
       [
         "a contract that is not ours",
         () => ["--council", s.measures],
-        /is no council of this fund: .* does not answer reg/,
+        /is no Council of this version of the fund: its code /,
       ],
       [
         "no register of measures",
@@ -115,6 +115,8 @@ describe("The command that audits", function () {
         () => ["--council", s.council, "--measures", s.council],
         /is no MeasuresReg/,
       ],
+      ["a first block too late", () => [...s.named, "--from", "40"], /^--from: block 40 is too late, since the \w+ 0x/],
+      ["a first block to come", () => [...s.named, "--from", "99999"], /^--from: block 99999 is beyond block \d+, /],
       [
         "a block that does not exist",
         () => [...s.named, "--block", "999999"],

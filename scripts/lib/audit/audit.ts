@@ -80,14 +80,15 @@ export async function auditChain(provider: Provider, target: Target, options: Au
   const node = new Node(provider);
   const chainId = BigInt(String(await node.need("eth_chainId")));
   const pin = () => pinnedHeader(node, chainId, options);
-  const { addresses, firstBlock } = await findSubjects(node, target, await pin(), options.builds);
+  const subjects = await findSubjects(node, chainId, target, await pin(), options.builds);
+  const { addresses, firstBlock } = subjects;
   const { token, ...contracts } = addresses;
   const queries = queriesFor(Object.values(contracts), token, addresses.fund);
   const folder = options.cache === undefined ? await mkdtemp(join(tmpdir(), "fund-audit-")) : undefined;
   const path = options.cache ?? join(folder ?? "", "logs.jsonl");
   const file = await LogFile.open(path, { chainId: String(chainId), contracts: addresses, firstBlock });
   try {
-    const result = await onAStandingChain({ node, chainId, addresses, firstBlock, queries, file, options, pin });
+    const result = await onAStandingChain({ ...subjects, node, chainId, queries, file, options, pin });
     const { begin, listeners = [], finish } = options;
     await begin?.(result);
     if (listeners.length > 0) await retell(file, result.block, addresses, listeners);

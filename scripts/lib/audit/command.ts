@@ -95,14 +95,16 @@ async function targetOf(
     market: named.market ?? market,
     measures: named.measures ?? measures,
     distributor: named.distributor ?? distributor,
-    firstBlock: from ?? (await creationBlock(connection, record.creations.timelock)),
+    firstBlock: from ?? (await creationBlock(connection, Object.values(record.creations))),
   };
 }
 
-/** The block of the transaction that made the first contract; undefined if the node does not know it. */
-async function creationBlock({ ethers }: Connection, hash: string | undefined): Promise<number | undefined> {
-  const transaction = hash === undefined ? null : await ethers.provider.getTransaction(hash);
-  return transaction?.blockNumber ?? undefined;
+/** The first block of the transactions that made the contracts; undefined if the node does not know all of them. */
+async function creationBlock({ ethers }: Connection, hashes: readonly string[]): Promise<number | undefined> {
+  const made = await Promise.all(hashes.map((hash) => ethers.provider.getTransaction(hash)));
+  const blocks = made.map((transaction) => transaction?.blockNumber ?? -1);
+  const first = Math.min(...blocks);
+  return Number.isFinite(first) && first >= 0 ? first : undefined;
 }
 
 function rpcOf(url: string, chainId: bigint): Provider {

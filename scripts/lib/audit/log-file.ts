@@ -11,6 +11,8 @@ import { createInterface } from "node:readline";
 
 import { CannotCheck, messageOf } from "../deployment/chain.ts";
 import { isFields } from "../deployment/input.ts";
+import { Lock } from "./lock.ts";
+import { inOrder } from "./logs.ts";
 import type { Log } from "./logs.ts";
 
 /** What the logs in a file are of. */
@@ -56,6 +58,7 @@ export class LogFile {
   readonly #head: string;
   #ranges: Kept[] = [];
   #handle: FileHandle | undefined;
+  #lock: Lock | undefined;
 
   private constructor(path: string, subject: Subject) {
     this.path = path;
@@ -64,17 +67,19 @@ export class LogFile {
   }
 
   /**
-   * Opens a file, or begins one.
-   * @throws {CannotCheck} if it is damaged, or is of other contracts
+   * Opens a file, or begins one. Until it is closed no other audit can.
+   * @throws {CannotCheck} if it is damaged, is of other contracts, or is in use
    */
   static async open(path: string, subject: Subject): Promise<LogFile> {
     const file = new LogFile(path, subject);
     try {
       await mkdir(dirname(path), { recursive: true });
+      file.#lock = await Lock.take(path);
       if (existsSync(path)) await file.#survey();
       else await file.#begin();
       file.#handle = await open(path, "a");
     } catch (error) {
+      await file.close();
       if (error instanceof CannotCheck) throw error;
       throw new CannotCheck(`the resume file ${path} cannot be used: ${messageOf(error)}`);
     }
@@ -125,6 +130,8 @@ export class LogFile {
   async close(): Promise<void> {
     await this.#handle?.close();
     this.#handle = undefined;
+    await this.#lock?.release();
+    this.#lock = undefined;
   }
 
   async remove(): Promise<void> {
@@ -152,7 +159,7 @@ export class LogFile {
     let number = 0;
     let end = 0;
     let hash = createHash("sha256");
-    let count = 0;
+    let places: Place[] = [];
     let { digest } = this.#start();
     const damaged = (what: string) =>
       new CannotCheck(
@@ -168,7 +175,11 @@ export class LogFile {
       }
       if (!line.startsWith("{")) {
         hash.update(`${line}\n`);
-        count += 1;
+        const place = placeOf(line);
+        const before = places.at(-1);
+        if (place === undefined) throw damaged("no log");
+        if (before !== undefined && inOrder(before, place) >= 0) throw damaged("its place is not after the one before");
+        places.push(place);
         continue;
       }
       const kept = rangeOf(line);
@@ -179,11 +190,14 @@ export class LogFile {
       }
       const { digest: claimed, ...range } = parsed(line) ?? {};
       digest = hash.update(JSON.stringify(range)).digest("hex");
-      if (claimed !== digest || kept.count !== count) throw damaged("its digest is not that of the lines before");
+      if (claimed !== digest || kept.count !== places.length)
+        throw damaged("its digest is not that of the lines before");
       if (kept.from !== this.lastBlock + 1 || kept.to < kept.from) throw damaged("its blocks do not follow");
+      const [first = kept.from, last = kept.to] = [places[0]?.block, places.at(-1)?.block];
+      if (first < kept.from || last > kept.to) throw damaged("a log before is of none of its blocks");
       this.#ranges.push({ ...kept, end });
       hash = createHash("sha256").update(digest);
-      count = 0;
+      places = [];
     }
     if (number === 0) throw new CannotCheck(`the resume file ${this.path} is empty; remove it to read all anew`);
     await truncate(this.path, (this.#ranges.at(-1) ?? this.#start()).end);
@@ -215,6 +229,17 @@ function logOf(line: string): TimedLog {
     ...string[],
   ];
   return { block, index, transaction, address, time, data, topics };
+}
+
+type Place = Pick<Log, "block" | "index">;
+
+/** How a line of a log must look: its place, transaction, contract, time, data and topics. */
+const LOG_LINE = /^\[(\d+),(\d+),"[^"\\]*","[^"\\]*",\d+(?:,"[^"\\]*")+\]$/;
+
+/** Where the log of a line stands; undefined if it is none. */
+function placeOf(line: string): Place | undefined {
+  const found = LOG_LINE.exec(line);
+  return found === null ? undefined : { block: Number(found[1]), index: Number(found[2]) };
 }
 
 function digestOf(...texts: string[]): string {

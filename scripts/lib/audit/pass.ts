@@ -1,6 +1,6 @@
 // One pass of an audit over the chain as it stands.
 import { CannotCheck, messageOf } from "../deployment/chain.ts";
-import type { Speaker, Speakers } from "../events/events.ts";
+import type { Speakers } from "../events/events.ts";
 import { compare } from "../rules/compare.ts";
 import type { Finding } from "../rules/finding.ts";
 import { readSetting } from "../rules/setting.ts";
@@ -13,18 +13,17 @@ import type { LogFile } from "./log-file.ts";
 import { LogReader } from "./log-reader.ts";
 import type { Query } from "./logs.ts";
 import { Node } from "./node.ts";
-import { prove } from "./proof.ts";
+import { prove, proveContracts, proveNothing } from "./proof.ts";
 import { proveComplete } from "./receipts.ts";
 import { retell } from "./retell.ts";
 import { compareNodes } from "./second.ts";
 import { connected } from "./target.ts";
+import type { Subjects } from "./target.ts";
 
 /** What an audit works with. */
-export interface Audit {
+export interface Audit extends Subjects {
   node: Node;
   chainId: bigint;
-  addresses: Record<Speaker, string>;
-  firstBlock: number;
   queries: readonly Query[];
   file: LogFile;
   options: AuditOptions;
@@ -60,13 +59,15 @@ export async function auditOnce(audit: Audit): Promise<AuditResult> {
 
   const checks = await checkEvents(audit, contracts, head, protocol);
   const told = await booksOf(contracts, addresses.fund, head);
-  const proved = options.proof === true ? await prove(node, addresses.fund, head) : undefined;
+  const proved = options.proof === true ? await prove(node, addresses.fund, audit.codes.fund, head) : undefined;
   const worked = checks.finish({ ...told, ...proved?.state });
   protocol.add("transfers of the token", checks.transfers.matched, worked);
   await compareAnswers(audit, contracts, head, checks, protocol);
   if (proved !== undefined) {
     const differing = proved.state === undefined ? [] : compareBooks(proved.state, told);
-    protocol.add("facts proved", proved.checked, [...proved.findings, ...differing]);
+    protocol.add("facts proved of the fund", proved.checked, [...proved.findings, ...differing]);
+    const contracts = await proveContracts(node, addresses, audit.codes, head);
+    protocol.add("facts proved of the other contracts", contracts.checked, contracts.findings);
   }
   await checkAnswers(audit, head, protocol);
 
@@ -74,13 +75,13 @@ export async function auditOnce(audit: Audit): Promise<AuditResult> {
   const { count: entries, head: journalHead } = checks.journal;
   const { checked, findings } = protocol;
   const subject = { chainId, block, blockHash, time, firstBlock, contracts: addresses };
-  return { ...subject, head: journalHead, entries, checked, findings, notes };
+  return { ...subject, head: journalHead, entries, checked, findings, notes: [...audit.notes, ...notes] };
 }
 
 /** Works everything out from the events. */
 async function checkEvents(audit: Audit, contracts: Speakers, head: Header, protocol: Protocol): Promise<Checks> {
-  const { file, addresses, options } = audit;
-  const checks = new Checks(await answering(readSetting(contracts, head.number)));
+  const { file, addresses, options, fixed } = audit;
+  const checks = new Checks({ ...(await answering(readSetting(contracts, head.number))), ...fixed });
   const total = file.ranges.reduce((sum, { count }) => sum + count, 0);
   const follow = checks.follow.bind(checks);
   const { events, unread } = await retell(file, head.number, addresses, [follow], (done) => {
@@ -115,12 +116,20 @@ async function compareAnswers(
 /** Holds the node's answers against receipts and another node, as far as that is asked for. */
 async function checkAnswers(audit: Audit, head: Header, protocol: Protocol): Promise<void> {
   const { node, chainId, addresses, firstBlock, queries, file, options } = audit;
+  /** The hash of the block before the first, where it is proved. */
+  let before: string | undefined;
   if (options.receipts === true) {
     const complete = await proveComplete(node, queries, file, head, (block) =>
       options.progress?.("proving", head.number - block + 1, head.number - firstBlock + 1),
     );
     protocol.add("headers linked", complete.headers);
     protocol.add("blocks whose receipts are proved", complete.receipts, complete.findings);
+    protocol.add("of them with their transactions proved", complete.transactions);
+    before = complete.before;
+  }
+  if (options.proof === true && firstBlock > 0) {
+    const nothing = await proveNothing(node, addresses, firstBlock - 1, before);
+    protocol.add("contracts proved not to be there before", nothing.checked, nothing.findings);
   }
   if (options.second !== undefined) {
     const second = new Node(options.second, "the second node");

@@ -1,6 +1,5 @@
 // Proving that no log is missing: receipts give a block's receipts root, and blocks give one another's hashes.
-import { createMPT } from "@ethereumjs/mpt";
-import { concat, encodeRlp, getBytes, hexlify, keccak256, toBeHex } from "ethers";
+import { concat, encodeRlp, getBytes, keccak256, toBeHex } from "ethers";
 
 import { CannotCheck } from "../deployment/chain.ts";
 import { isFields } from "../deployment/input.ts";
@@ -13,11 +12,17 @@ import { isAskedBy, parseLog, textOf } from "./logs.ts";
 import type { Log, Query } from "./logs.ts";
 import { Refusal, quantity } from "./node.ts";
 import type { Node } from "./node.ts";
+import { minimal, rootOf } from "./ordered-trie.ts";
+import { provedTransactions } from "./transactions.ts";
 
 export interface Completeness {
   /** How many headers were proved, and of how many blocks all receipts. */
   headers: number;
   receipts: number;
+  /** Of how many of these the transactions are proved as well. */
+  transactions: number;
+  /** The hash of the block before the first, which the first proves; undefined if nothing proves it. */
+  before: string | undefined;
   findings: Finding[];
 }
 
@@ -35,7 +40,7 @@ export async function proveComplete(
   head: Header,
   reached: (block: number) => void,
 ): Promise<Completeness> {
-  const result: Completeness = { headers: 0, receipts: 0, findings: [] };
+  const result: Completeness = { headers: 0, receipts: 0, transactions: 0, before: undefined, findings: [] };
   const blooms = queries.flatMap(({ addresses }) => addresses.map((address) => bloomOf(address)));
   let expected = head.hash;
   for (const { from, to } of file.ranges.filter((range) => range.from <= head.number).toReversed()) {
@@ -54,12 +59,16 @@ export async function proveComplete(
         result.headers += 1;
         const told = logs.get(header.number) ?? [];
         if (told.length === 0 && !blooms.some((bloom) => includes(header.logsBloom, bloom))) continue;
-        result.findings.push(...(await compareBlock(node, queries, header, told)));
+        const transactions = await provedTransactions(node, header);
+        if (transactions !== undefined) result.transactions += 1;
+        const proved = { ...header, transactions: transactions ?? header.transactions };
+        result.findings.push(...(await compareBlock(node, queries, proved, told)));
         result.receipts += 1;
       }
       reached(block);
     }
   }
+  result.before = expected;
   return result;
 }
 
@@ -78,15 +87,25 @@ async function compareBlock(
   told: readonly TimedLog[],
 ): Promise<Finding[]> {
   const receipts = await receiptsOf(node, header);
-  const root = await rootOf(receipts);
+  const root = await rootOf(receipts, encodedReceipt);
   if (root !== header.receiptsRoot) {
     const sentence = `the receipts of block ${header.number} do not give the root in its header`;
     return [{ rule: RULE, sentence, expected: header.receiptsRoot, found: root ?? "receipts that cannot be encoded" }];
   }
+  const { transactions } = header;
+  if (receipts.length !== transactions.length) {
+    const sentence = `block ${header.number} has not as many receipts as transactions`;
+    return [{ rule: RULE, sentence, expected: String(transactions.length), found: String(receipts.length) }];
+  }
   const proved = receipts
-    .flatMap(({ logs }): unknown[] => (Array.isArray(logs) ? logs : []))
-    // Places in a block are no part of a receipt; the order of all receipts proves them.
-    .map((log, index): Log => ({ ...parseLog(log, node.name), index, block: header.number }))
+    .flatMap(({ logs }, i) =>
+      (Array.isArray(logs) ? logs : []).map((log): Log => ({
+        ...parseLog(log, node.name),
+        transaction: transactions[i] ?? "",
+      })),
+    )
+    // Places and transactions are no part of a receipt; the order of all receipts proves them.
+    .map((log, index): Log => ({ ...log, index, block: header.number }))
     .filter((log) => queries.some((query) => isAskedBy(query, log)));
   const finding = (log: Log | TimedLog, sentence: string): Finding => {
     const { block, index, transaction } = log;
@@ -120,19 +139,7 @@ async function receiptsOf(node: Node, { number, transactions }: Header): Promise
   return answer;
 }
 
-/** The root of the trie of receipts by their place (EIP-2718 for types); undefined if they cannot be encoded. */
-async function rootOf(receipts: readonly Fields[]): Promise<string | undefined> {
-  try {
-    const trie = await createMPT();
-    for (const [i, receipt] of receipts.entries()) {
-      await trie.put(getBytes(encodeRlp(minimal(BigInt(i)))), getBytes(encodedReceipt(receipt)));
-    }
-    return hexlify(trie.root());
-  } catch {
-    return undefined;
-  }
-}
-
+/** As its block has it (EIP-2718 for types). */
 function encodedReceipt(receipt: Fields): string {
   const text = (name: string) => {
     const value = receipt[name];
@@ -148,11 +155,6 @@ function encodedReceipt(receipt: Fields): string {
   ]);
   const type = BigInt(text("type"));
   return type === 0n ? body : concat([toBeHex(type), body]);
-}
-
-/** A number without leading zeros, as RLP has it. */
-function minimal(value: bigint): string {
-  return value === 0n ? "0x" : toBeHex(value);
 }
 
 /** The three bits of a value in a bloom filter of 2048 (yellow paper, 4.3.1). */

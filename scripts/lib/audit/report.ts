@@ -13,6 +13,8 @@ export function resultLines(r: AuditResult, options: AuditOptions): string[] {
     bold(`Crisis Insurance Fund: audit of ${r.contracts.council}`),
     `chain ${r.chainId}, blocks ${count(r.firstBlock)} to ${count(r.block)} of ${minute(r.time)} UTC`,
     `hash of the last ${r.blockHash}`,
+    ...heading("Contracts"),
+    ...Object.entries(r.contracts).map(([name, address]) => `  ${name.padEnd(12)}  ${address}`),
     ...heading("Checked"),
     ...r.checked.map((one) => `  ${count(one.count).padStart(12)}  ${one.what}`),
     ...r.notes.map((note) => `  ${note}`),

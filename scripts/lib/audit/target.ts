@@ -15,16 +15,19 @@ import {
   SolidarityMarket__factory,
   TimelockController__factory,
 } from "../../../typechain-types/index.ts";
-import { firstDifference } from "../deployment/bytecode.ts";
+import { firstDifference, immutablesOf } from "../deployment/bytecode.ts";
 import type { Builds } from "../deployment/bytecode.ts";
 import { CannotCheck } from "../deployment/chain.ts";
 import { ARTIFACTS, CONTRACTS } from "../deployment/contracts.ts";
 import type { ContractKey } from "../deployment/contracts.ts";
 import type { Speaker, Speakers } from "../events/events.ts";
 import type { Header } from "./blocks.ts";
+import { requireOneFund } from "./immutables.ts";
+import type { Fixed } from "./immutables.ts";
 import { LogReader } from "./log-reader.ts";
-import { Refusal, quantity } from "./node.ts";
+import { quantity } from "./node.ts";
 import type { Node } from "./node.ts";
+import { Past } from "./past.ts";
 
 /** The contracts that no other contract names, so that they must be given or searched for. */
 const UNNAMED = ["market", "measures", "distributor"] as const;
@@ -41,7 +44,13 @@ export interface Target {
 
 export interface Subjects {
   addresses: Record<Speaker, string>;
+  /** The code that was looked at, for a proof to be held against. */
+  codes: Record<Speaker, string>;
   firstBlock: number;
+  /** What the code of all has fixed; undefined without builds. */
+  fixed: Fixed | undefined;
+  /** What could not be looked at, in sentences. */
+  notes: string[];
 }
 
 const QUESTIONS = new Interface([
@@ -59,53 +68,59 @@ const QUESTIONS = new Interface([
 type Question = "timelock" | "registry" | "register" | "fund" | "ledger" | "coverage" | "panel" | "token" | "council";
 
 /**
- * Finds and checks the contracts as they are at a block. `builds` lets their code be compared with this version's.
- * @throws {CannotCheck} if the council is none, or something that belongs to it is missing or other code
+ * Finds and checks the contracts as they are at a block. With `builds`, their code is compared with this version's, and
+ * what code has fixed is taken from there and not from an answer.
+ * @throws {CannotCheck} if the council is none, or something that belongs to it is missing, or is other code or another
+ * fund's, or is older than the first block
  */
 export async function findSubjects(
   node: Node,
+  chainId: bigint,
   target: Target,
   header: Header,
   builds: Builds | undefined,
 ): Promise<Subjects> {
   for (const name of ["council", ...UNNAMED] as const) requireAddress(name, target[name]);
   const council = getAddress(target.council);
-  const asker = new Asker(node, header);
-  await asker.requireCode("council", council);
-  const ask = (question: Question, of: string) => asker.address(question, of, `${council} is no council of this fund`);
-  const register = await ask("register", council);
-  const fund = await ask("fund", register);
-  const named = {
+  const asker = new Asker(node, header, builds);
+  const ask = (question: Question, name: ContractKey, of: string) =>
+    asker.address(question, name, of, `${council} is no council of this fund`);
+  const register = await ask("register", "council", council);
+  const fund = await ask("fund", "register", register);
+  const made = {
     council,
     register,
     fund,
-    timelock: await ask("timelock", council),
-    registry: await ask("registry", council),
-    ledger: await ask("ledger", register),
-    coverage: await ask("coverage", register),
-    panel: await ask("panel", register),
-    token: await ask("token", fund),
+    timelock: await ask("timelock", "council", council),
+    registry: await ask("registry", "council", council),
+    ledger: await ask("ledger", "register", register),
+    coverage: await ask("coverage", "register", register),
+    panel: await ask("panel", "register", register),
   };
-  const appointed = await ask("council", register);
+  const appointed = await ask("council", "register", register);
   if (appointed !== council) {
     throw new CannotCheck(`${council} is not the council in office at block ${header.number}: that is ${appointed}`);
   }
-  const firstBlock = target.firstBlock ?? (await asker.firstBlockOf(named.timelock));
-  const holder = (of: string, role: string) => holderOf(node, of, role, firstBlock, header);
-  const addresses: Record<Speaker, string> = {
-    ...named,
+  const past = new Past(node, header);
+  const given = target.firstBlock;
+  const notes = given === undefined ? [] : await past.requireNothing(made, given);
+  const begun = given ?? (await past.firstOf(made, header.number));
+  const holder = (of: string, role: string) => holderOf(node, of, role, begun, header);
+  const unnamed = {
     market: known("market", target, await holder(register, "MARKET_ROLE")),
     measures: known("measures", target, undefined),
     distributor: known("distributor", target, await holder(fund, "DISTRIBUTOR_ROLE")),
   };
+  const addresses: Record<Speaker, string> = { ...made, ...unnamed, token: await ask("token", "fund", fund) };
+  const codes: Partial<Record<Speaker, string>> = {};
   for (const [name, address] of Object.entries(addresses) as [Speaker, string][]) {
-    const code = await asker.requireCode(name, address);
-    const difference = builds && isOurs(name) ? firstDifference(builds[name], code) : undefined;
-    if (difference !== undefined && isOurs(name)) {
-      throw new CannotCheck(`${address} is no ${ARTIFACTS[name]} of this version of the fund: its code ${difference}`);
-    }
+    codes[name] = await asker.requireCode(name, address);
   }
-  return { addresses, firstBlock };
+  const all = codes as Record<Speaker, string>;
+  const fixed = builds && requireOneFund(addresses, all, builds, chainId);
+  if (given !== undefined && notes.length === 0) notes.push(...(await past.requireNothing(unnamed, given)));
+  const firstBlock = given ?? (await past.firstOf(unnamed, begun));
+  return { addresses, codes: all, firstBlock, fixed, notes };
 }
 
 /** The contracts, ready to be asked through a node. */
@@ -149,24 +164,36 @@ function requireAddress(name: string, given: string | undefined): void {
 class Asker {
   readonly #node: Node;
   readonly #header: Header;
+  readonly #builds: Builds | undefined;
+  readonly #codes = new Map<string, string>();
 
-  constructor(node: Node, header: Header) {
+  constructor(node: Node, header: Header, builds: Builds | undefined) {
     this.#node = node;
     this.#header = header;
+    this.#builds = builds;
   }
 
+  /** The code of a contract, which is this version's. */
   async requireCode(name: Speaker, address: string): Promise<string> {
     const { number } = this.#header;
-    const code = String(await this.#node.need("eth_getCode", address, quantity(number)));
-    if (code === "0x") {
+    const read = this.#codes.get(address) ?? String(await this.#node.need("eth_getCode", address, quantity(number)));
+    this.#codes.set(address, read);
+    if (read === "0x") {
       throw new CannotCheck(
         `${address}, the ${name}, is no contract at block ${number}: another address, chain or block?`,
       );
     }
-    return code;
+    if (this.#builds === undefined || !isOurs(name)) return read;
+    const difference = firstDifference(this.#builds[name], read);
+    if (difference === undefined) return read;
+    throw new CannotCheck(`${address} is no ${ARTIFACTS[name]} of this version of the fund: its code ${difference}`);
   }
 
-  async address(question: Question, of: string, otherwise: string): Promise<string> {
+  /** Another contract that one names: by its code if it is fixed there, else by its answer. */
+  async address(question: Question, name: ContractKey, of: string, otherwise: string): Promise<string> {
+    const code = await this.requireCode(name, of);
+    const fixed = this.#builds && immutablesOf(this.#builds[name], code).find((one) => one.name === question);
+    if (fixed !== undefined) return getAddress(dataSlice(fixed.value, 12));
     const data = QUESTIONS.encodeFunctionData(question);
     try {
       const answer = await this.#node.ask("eth_call", { to: of, data }, quantity(this.#header.number));
@@ -175,26 +202,6 @@ class Asker {
       if (error instanceof CannotCheck) throw error;
       throw new CannotCheck(`${otherwise}: ${of} does not answer ${question}()`);
     }
-  }
-
-  /** The block that brought an address its code, for which the node must know the past. */
-  async firstBlockOf(address: string): Promise<number> {
-    let [before, at] = [-1, this.#header.number];
-    while (at - before > 1) {
-      const middle = Math.floor((before + at) / 2);
-      let code: unknown;
-      try {
-        code = await this.#node.ask("eth_getCode", address, quantity(middle));
-      } catch (error) {
-        if (!(error instanceof Refusal)) throw error;
-        throw new CannotCheck(
-          `${this.#node.name} does not know the past (block ${middle}: ${error.message}); name the first block by --from`,
-        );
-      }
-      if (code === "0x") before = middle;
-      else at = middle;
-    }
-    return at;
   }
 }
 

@@ -1,0 +1,100 @@
+// Proving which transactions a block has: whole transactions give its transactions root, and their own hashes.
+import { Signature, Transaction, keccak256, toBeHex } from "ethers";
+import type { TransactionLike } from "ethers";
+
+import { isFields } from "../deployment/input.ts";
+import type { Fields } from "../deployment/input.ts";
+import type { Header } from "./blocks.ts";
+import { Refusal, quantity } from "./node.ts";
+import type { Node } from "./node.ts";
+import { rootOf } from "./ordered-trie.ts";
+
+/** Those of Ethereum until EIP-7702. Other chains have more. */
+const LAST_TYPE = 4;
+
+/** The hashes of a block's transactions in order; undefined if what the node gives does not lead to the header's root. */
+export async function provedTransactions(node: Node, header: Header): Promise<string[] | undefined> {
+  const root = String(header.fields["transactionsRoot"]).toLowerCase();
+  for (const source of [fromBlock, fromBytes]) {
+    const encoded = await source(node, header);
+    if (encoded !== undefined && (await rootOf(encoded, (bytes) => bytes)) === root) {
+      return encoded.map((bytes) => keccak256(bytes));
+    }
+  }
+  return undefined;
+}
+
+/** By one question, for the types that are known here. */
+async function fromBlock(node: Node, { number }: Header): Promise<string[] | undefined> {
+  const block = await node.need("eth_getBlockByNumber", quantity(number), true);
+  const transactions = isFields(block) ? block["transactions"] : undefined;
+  if (!Array.isArray(transactions) || !transactions.every(isFields)) return undefined;
+  try {
+    return transactions.map(encodedTransaction);
+  } catch {
+    return undefined;
+  }
+}
+
+/** One by one, of any type, where the node gives them as bytes. */
+async function fromBytes(node: Node, { transactions }: Header): Promise<string[] | undefined> {
+  try {
+    const bytes = await Promise.all(transactions.map((hash) => node.ask("eth_getRawTransactionByHash", hash)));
+    return bytes.every((one) => typeof one === "string") ? bytes : undefined;
+  } catch (error) {
+    if (error instanceof Refusal) return undefined;
+    throw error;
+  }
+}
+
+/** As it was signed (EIP-155, 2930, 1559, 4844 without its blobs, 7702). */
+function encodedTransaction(fields: Fields): string {
+  const text = (name: string) => {
+    const value = fields[name];
+    return typeof value === "string" ? value : undefined;
+  };
+  const type = Number(text("type") ?? 0);
+  if (type > LAST_TYPE) throw new Error(`type ${type} is unknown`);
+  const signature = signatureIn(fields);
+  const lists = Array.isArray(fields["authorizationList"]) ? fields["authorizationList"].filter(isFields) : [];
+  const transaction: TransactionLike = {
+    type,
+    signature,
+    to: text("to") ?? null,
+    nonce: Number(text("nonce")),
+    gasLimit: text("gas") ?? null,
+    data: text("input") ?? null,
+    value: text("value") ?? null,
+    // Before EIP-155 a signature was good on every chain.
+    chainId: type === 0 && signature.networkV === null ? 0n : BigInt(text("chainId") ?? 0),
+    ...(type < 2
+      ? { gasPrice: text("gasPrice") ?? null }
+      : {
+          maxFeePerGas: text("maxFeePerGas") ?? null,
+          maxPriorityFeePerGas: text("maxPriorityFeePerGas") ?? null,
+        }),
+    ...(type > 0 ? { accessList: fields["accessList"] as TransactionLike["accessList"] & object } : {}),
+    ...(type === 3
+      ? {
+          maxFeePerBlobGas: text("maxFeePerBlobGas") ?? null,
+          blobVersionedHashes: fields["blobVersionedHashes"] as string[],
+        }
+      : {}),
+    ...(type === 4
+      ? {
+          authorizationList: lists.map((one) => ({
+            address: String(one["address"]),
+            nonce: BigInt(String(one["nonce"])),
+            chainId: BigInt(String(one["chainId"])),
+            signature: signatureIn(one),
+          })),
+        }
+      : {}),
+  };
+  return Transaction.from(transaction).serialized;
+}
+
+function signatureIn(fields: Fields): Signature {
+  const word = (name: string) => toBeHex(BigInt(String(fields[name])), 32);
+  return Signature.from({ r: word("r"), s: word("s"), v: BigInt(String(fields["v"] ?? fields["yParity"])) });
+}
