@@ -39,10 +39,20 @@ export class Chain {
 
   /** Sends a call from an account of this chain. A revert is thrown, with its `data`. */
   async send(from: { address: string }, call: Promise<ContractTransaction>, gas = GAS): Promise<void> {
-    const { to, data } = await call;
+    await this.#send(from, await call, gas);
+  }
+
+  /** The same, and tells the gas that it was charged. */
+  async charged(from: { address: string }, call: ContractTransaction, gas = GAS): Promise<number> {
+    const params = [await this.#send(from, call, gas)];
+    const receipt: unknown = await this.#provider.request({ method: "eth_getTransactionReceipt", params });
+    return Number((receipt as { gasUsed: string }).gasUsed);
+  }
+
+  async #send(from: { address: string }, { to, data }: ContractTransaction, gas: number): Promise<unknown> {
     await this.#stamp(this.#now + 1);
     const params = [{ from: from.address, to, data, gas: `0x${gas.toString(16)}` }];
-    await this.#provider.request({ method: "eth_sendTransaction", params });
+    return await this.#provider.request({ method: "eth_sendTransaction", params });
   }
 
   async #stamp(time: number): Promise<void> {

@@ -15,8 +15,9 @@ import type {
   MemberRegistry,
   SolidarityMarket,
   TestToken,
+  TimelockController,
 } from "../../../typechain-types/index.ts";
-import type { AllianceMember, AllianceOfYear } from "./alliance.ts";
+import type { AllianceMember } from "./alliance.ts";
 import { Chain } from "./chain.ts";
 import type { Connection } from "./chain.ts";
 import { InputError } from "../csv.ts";
@@ -53,6 +54,7 @@ export interface Assessor {
 
 export interface Contracts {
   token: TestToken;
+  timelock: TimelockController;
   registry: MemberRegistry;
   fund: CrisisFund;
   ledger: ContributionLedger;
@@ -79,9 +81,9 @@ export interface Ledger extends Contracts {
 }
 
 export interface LedgerFounding {
-  alliance: AllianceOfYear;
+  alliance: { members: readonly Pick<AllianceMember, "code" | "weight">[] };
   /** Everyone who ever joins. */
-  everMembers: readonly AllianceMember[];
+  everMembers: readonly Pick<AllianceMember, "code" | "name" | "kind">[];
   genesis: number;
   parameters: ModuleParameters;
   exposures: FoundingExposure[];
@@ -154,6 +156,7 @@ export async function foundLedger(connection: Connection, founding: LedgerFoundi
     issuer,
     relayer,
     token,
+    timelock: await typed<TimelockController>("TimelockController", deployed.timelock),
     registry: await typed<MemberRegistry>("MemberRegistry", deployed.registry),
     fund: await typed<CrisisFund>("CrisisFund", deployed.fund),
     ledger: await typed<ContributionLedger>("ContributionLedger", deployed.ledger),

@@ -22,6 +22,11 @@ export class Timeline {
     this.#acts.splice(place + 1, 0, { time, act });
   }
 
+  /** Nothing that was entered happens any more. */
+  stop(): void {
+    this.#acts.length = 0;
+  }
+
   /** Runs until nothing is entered any more. `onTime` hears how far it is. */
   async run(onTime: (time: number) => void): Promise<void> {
     for (let next = this.#acts.shift(); next !== undefined; next = this.#acts.shift()) {

@@ -55,6 +55,9 @@ export async function compare(
 /** A view that reverts answers with its error; that the node cannot be asked is another matter. */
 function refusal(error: unknown): string {
   if (isCallException(error)) return `an error: ${error.shortMessage}`;
+  // The chain in this process throws its own errors; only a revert has data.
+  const { data, message } = error as { data?: unknown; message?: string };
+  if (typeof data === "string") return `an error: ${message ?? data}`;
   throw error;
 }
 

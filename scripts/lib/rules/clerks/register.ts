@@ -161,7 +161,7 @@ export class RegisterClerk {
 
   /** L, payable(L), and what of it was not awarded yet. */
   #settleWith(attack: Attack, round: bigint, reported: bigint): void {
-    const { desk, fund } = this.book;
+    const { desk } = this.book;
     const { attackId, cover } = attack;
     const endsAt = roundEnd(attack, round);
     const loss = netLoss(cover, reported, boughtBy(attack, endsAt), endsAt - attack.startedAt);
@@ -170,8 +170,7 @@ export class RegisterClerk {
     Object.assign(attack, { lastSettled: round, loss, payableSoFar });
     attack.awarded += award;
     desk.demand("register", "RoundSettled", { attackId, round, reported, loss, payableSoFar, award });
-    if (award > 0n) fund.award(attackId, award);
-    this.#callForWhatIsOwed();
+    this.#award(attackId, award);
   }
 
   recordPurchase(attackId: bigint, amount: bigint): void {
@@ -206,8 +205,7 @@ export class RegisterClerk {
       ledger.setExempt(member, 1n);
       fund.commit(attackId, member, attack.compensationShare, committed);
     }
-    if (advance > 0n) fund.award(attackId, advance);
-    this.#callForWhatIsOwed();
+    this.#award(attackId, advance);
   }
 
   #revoke(attackId: bigint): void {
@@ -309,8 +307,11 @@ export class RegisterClerk {
     fund.release(attackId);
   }
 
-  #callForWhatIsOwed(): void {
+  /** Awards, and calls for what is owed then. Where there is nothing to award, others left what is owed, and nobody is asked. */
+  #award(attackId: bigint, amount: bigint): void {
     const { fund, ledger } = this.book;
+    if (amount === 0n) return;
+    fund.award(attackId, amount);
     if (fund.owed > 0n) ledger.issueCall();
   }
 

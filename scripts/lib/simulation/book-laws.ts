@@ -1,0 +1,101 @@
+import type { EventOf, LedgerEvent, Speakers } from "../events/events.ts";
+import { ENTRY_KINDS } from "../replay/events.ts";
+import { Sums } from "../replay/books.ts";
+import { countSeats } from "../rules/arithmetic/numbers.ts";
+import type { Laws } from "./invariants.ts";
+
+/** The sums of the journal and of the ballots, as their events tell them. */
+export class Sheets {
+  /** By kind of journal entry. */
+  readonly totals = new Sums();
+  /** Ballots that an account cast a second time. */
+  readonly twice: string[] = [];
+  readonly #ballots = new Set<string>();
+
+  take(event: LedgerEvent): void {
+    if (event.by === "fund" && event.name === "Entry") this.#enter(event);
+    if (event.by === "council" && event.name === "VoteCast") this.#cast(event);
+  }
+
+  #enter({ args }: EventOf<"fund", "Entry">): void {
+    this.totals.add(ENTRY_KINDS[Number(args.kind)] ?? "unknown", args.amount);
+  }
+
+  #cast({ args: { proposalId, voter } }: EventOf<"council", "VoteCast">): void {
+    const ballot = `${voter} on proposal ${proposalId}`;
+    if (this.#ballots.has(ballot)) this.twice.push(ballot);
+    this.#ballots.add(ballot);
+  }
+}
+
+/** The fund at a year's end, and sums since the beginning, in base units. */
+export interface Money {
+  contributed: bigint;
+  awarded: bigint;
+  disbursed: bigint;
+  reserve: bigint;
+  committed: bigint;
+  owed: bigint;
+}
+
+/** Invariants 1, 2 and 3 over all money, from the fund's views and the journal's sums. */
+export async function lawsOfMoney({ fund, token }: Speakers, { totals }: Sheets, laws: Laws): Promise<Money> {
+  const balance = await token.balanceOf(await fund.getAddress());
+  const [reserve, pot, earmarked, owed] = await Promise.all([
+    fund.reserve(),
+    fund.pot(),
+    fund.earmarked(),
+    fund.owed(),
+  ]);
+  const held = reserve + pot + earmarked;
+  laws.law(1, balance >= held, `the fund accounts for ${held} and holds ${balance}`);
+  const received = totals.of("Contribution") + totals.of("Donation") + totals.of("Surplus");
+  const paid = totals.of("Disbursement") + totals.of("Compensation");
+  laws.law(2, received - paid === held, `${received} was received and ${paid} paid out, but ${held} is accounted for`);
+  const awarded = totals.of("Award") - totals.of("Void");
+  const fate = paid + pot + earmarked + owed;
+  laws.law(3, awarded === fate, `${awarded} was awarded, but ${fate} is paid, kept for payment or owed`);
+  const [contributed, disbursed] = [totals.of("Contribution"), totals.of("Disbursement")];
+  return { contributed, awarded, disbursed, reserve, committed: await fund.committed(), owed };
+}
+
+/** As the register's enum Decision has it. */
+const CLOSED = 2n;
+
+/** Invariant 3 of each attack, and that it was recognised by a majority (6), by the vote on itself (7). */
+export async function lawsOfAttacks(
+  { council, fund, register }: Speakers,
+  attacks: Iterable<bigint>,
+  laws: Laws,
+): Promise<void> {
+  for (const attackId of attacks) {
+    const file = await register.attack(attackId);
+    const { awarded, cap, committed, coverYear, decision, member, proposalId, recognisedAt, yearlyLimit } = file;
+    laws.law(7, (await council.attackOf(proposalId)) === attackId, `attack ${attackId} has the vote of another`);
+    if (recognisedAt === 0n) continue;
+    const { commitment } = await fund.attackAccount(attackId);
+    const kept = decision === CLOSED ? commitment === 0n : awarded + commitment === committed;
+    laws.law(3, kept, `attack ${attackId}: ${awarded} awarded and ${commitment} committed of ${committed}`);
+    laws.law(3, awarded <= committed && committed <= cap, `attack ${attackId}: ${committed} committed above ${cap}`);
+    const used = await register.usedOf(member, coverYear);
+    laws.law(3, used <= yearlyLimit, `attack ${attackId}: its year of cover uses ${used} of ${yearlyLimit}`);
+    const [[, inFavour], { seats }] = [await council.proposalVotes(proposalId), await council.ballotBox(proposalId)];
+    laws.law(6, 2n * inFavour > seats, `attack ${attackId} was recognised with ${inFavour} of ${seats} seats`);
+  }
+}
+
+/** Invariant 6: as many ballots are in the box as have left it, and nobody voted twice. */
+export async function lawsOfVotes(
+  { council }: Speakers,
+  proposals: Iterable<bigint>,
+  { twice }: Sheets,
+  laws: Laws,
+): Promise<void> {
+  laws.law(6, twice.length === 0, `there are second ballots: ${twice.join(", ")}`);
+  for (const proposalId of proposals) {
+    const [against, inFavour, abstain] = await council.proposalVotes(proposalId);
+    const { remaining, seats } = await council.ballotBox(proposalId);
+    const sum = against + inFavour + abstain + countSeats(remaining);
+    laws.law(6, sum === seats, `proposal ${proposalId}: ${sum} ballots and seats without one, of ${seats} seats`);
+  }
+}

@@ -1,0 +1,89 @@
+import { DAY, YEAR, dossierOf } from "../replay/ledger.ts";
+import type { Decisions } from "./decisions.ts";
+import type { Scene, State } from "./scene.ts";
+
+const HOUR = 3_600;
+const STATE = 0;
+/** It is tried weekly whether a member can leave, while its notice holds: 30 days. */
+const AGAIN = 7 * DAY;
+const TRIES = 4;
+
+/** Members that leave by a year's notice, and return to their old seats some years later. */
+export class Departures {
+  readonly #scene: Scene;
+  readonly #decisions: Decisions;
+
+  constructor(scene: Scene, decisions: Decisions) {
+    this.#scene = scene;
+    this.#decisions = decisions;
+  }
+
+  enter(): void {
+    const { ledger, timeline } = this.#scene;
+    for (let start = ledger.genesis + HOUR; start < timeline.until; start += YEAR) {
+      timeline.at(start, () => this.#giveNotices());
+    }
+  }
+
+  async #giveNotices(): Promise<void> {
+    const { behaviour, dice, happened, ledger, office, states, timeline } = this.#scene;
+    const { chain, registry } = ledger;
+    for (const state of states) {
+      if (state.leaving || state.away || !dice.chance(behaviour.notice)) continue;
+      const { treasury, bytes3 } = state.actor;
+      await office.send("notice", treasury, registry.giveNotice.populateTransaction(bytes3));
+      state.leaving = true;
+      happened.note("notices given");
+      timeline.at(chain.now + YEAR + HOUR, () => this.#leave(state, TRIES));
+    }
+  }
+
+  /** Anyone may let a member go whose notice is over, unless it has an open case. */
+  async #leave(state: State, tries: number): Promise<void> {
+    const { behaviour, happened, ledger, office, timeline } = this.#scene;
+    const { chain, registry, relayer } = ledger;
+    const { bytes3 } = state.actor;
+    const { openCases } = await registry.member(bytes3);
+    if (openCases > 0n) {
+      if (tries > 0) timeline.at(chain.now + AGAIN, () => this.#leave(state, tries - 1));
+      else {
+        state.leaving = false;
+        happened.note("notices lapsed");
+      }
+      return;
+    }
+    await office.send("leaving", relayer, registry.leave.populateTransaction(bytes3));
+    state.leaving = false;
+    state.away = true;
+    happened.note("members left");
+    timeline.at(chain.now + behaviour.awayFor, () => this.#return(state));
+  }
+
+  async #return(state: State): Promise<void> {
+    const { happened, ledger, office } = this.#scene;
+    const { registry, coverage } = ledger;
+    const { bytes3, code, delegate, treasury } = state.actor;
+    const application = [bytes3, STATE, delegate.address, dossierOf(code)] as const;
+    const hash = await registry.connect(treasury).applyFor.staticCall(...application);
+    await office.send("application", treasury, registry.applyFor.populateTransaction(...application));
+    const terms = await coverage.termsAt(ledger.actors[0]?.bytes3 ?? bytes3, ledger.chain.now);
+    const { ceding, attachment, exhaustion, yearlyLimit } = terms;
+    const admit = registry.interface.encodeFunctionData("admit", [bytes3, hash]);
+    const scale = ledger.ledger.interface.encodeFunctionData("setScale", [bytes3, state.weight, 0]);
+    const cover = coverage.interface.encodeFunctionData("setTerms", [
+      [bytes3],
+      { ceding, attachment, exhaustion, yearlyLimit },
+    ]);
+    const actions = [
+      { target: registry, data: admit },
+      { target: ledger.ledger, data: scale },
+      { target: coverage, data: cover },
+      ...this.#decisions.tradeOf([state]),
+    ];
+    await this.#decisions.decide(`Admit ${code} again`, actions, () => {
+      state.away = false;
+      happened.note("members returned");
+      return Promise.resolve();
+    });
+  }
+}

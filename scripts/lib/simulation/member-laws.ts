@@ -1,0 +1,58 @@
+import { isError } from "ethers";
+
+import type { Speakers } from "../events/events.ts";
+import { codeOf } from "../replay/chain.ts";
+import type { Laws } from "./invariants.ts";
+
+interface Standing {
+  paid: bigint;
+  /** Due and unpaid. */
+  debt: bigint;
+  period: bigint;
+  /** Assessed for all periods up to `period`. */
+  through: bigint;
+}
+
+/** Remembers how each member stood at the year's end before, and compares. */
+export class MemberLaws {
+  readonly #before = new Map<string, Standing>();
+
+  /**
+   * Invariant 8: what was assessed for periods that had begun is what it was, and a debt falls only by what is paid.
+   * Invariants 9 and 12: what lies ready for a member is paid when a stranger asks, whoever else cannot be paid.
+   */
+  async check(c: Speakers, codes: readonly string[], blocked: ReadonlySet<string>, laws: Laws): Promise<void> {
+    const period = await c.ledger.currentPeriod();
+    for (const code of codes) {
+      const name = codeOf(code);
+      const [{ paid }, debt, through] = await Promise.all([
+        c.ledger.account(code),
+        c.ledger.debtOf(code),
+        c.ledger.through(code, period),
+      ]);
+      const before = this.#before.get(code);
+      if (before !== undefined) {
+        const again = await c.ledger.through(code, before.period);
+        const was = `up to period ${before.period} ${name} was assessed ${before.through}`;
+        laws.law(8, again === before.through, `${was}, and a year later ${again}`);
+        const [fell, given] = [before.debt - debt, paid - before.paid];
+        laws.law(8, fell <= 0n || given >= fell, `the debt of ${name} fell by ${fell}, but it paid ${given}`);
+      }
+      this.#before.set(code, { paid, debt, period, through });
+      const [, collectable] = await c.fund.balanceOf(code);
+      if (collectable === 0n || blocked.has(code)) continue;
+      const collected = await c.fund.collect.staticCall(code).catch(refusal);
+      laws.law(
+        12,
+        collected === collectable,
+        `${collectable} lies ready for ${name}, and ${collected} can be collected`,
+      );
+    }
+  }
+}
+
+/** A view that reverts is an answer; that the node cannot be asked is not. */
+function refusal(error: unknown): bigint {
+  if (isError(error, "CALL_EXCEPTION")) return 0n;
+  throw error;
+}

@@ -1,0 +1,112 @@
+import type { Speakers } from "../events/events.ts";
+import { seeded } from "../random.ts";
+import type { Connection } from "../replay/chain.ts";
+import { YEAR, foundLedger } from "../replay/ledger.ts";
+import type { Ledger } from "../replay/ledger.ts";
+import { Timeline } from "../replay/timeline.ts";
+import { allianceOf, exposuresOf } from "./alliance.ts";
+import { Auditor } from "./audit.ts";
+import type { Audit } from "./audit.ts";
+import { Ballots } from "./ballots.ts";
+import { Decisions } from "./decisions.ts";
+import { Departures } from "./departures.ts";
+import { Docket } from "./docket.ts";
+import type { Options } from "./options.ts";
+import type { SimulationParameters } from "./parameters.ts";
+import { Payments } from "./payments.ts";
+import { Counter, Office } from "./scene.ts";
+import type { Scene } from "./scene.ts";
+
+export type Size = Pick<Options, "attacks" | "members" | "seed" | "years">;
+
+export interface Simulation {
+  scene: Scene;
+  audits: Audit[];
+  /** Attacks filed. */
+  filed: number;
+  /** Gas of deploying all contracts and founding the alliance. */
+  founding: number;
+}
+
+export interface Watcher {
+  founded: (founding: number) => void;
+  audited: (audit: Audit, ledger: Ledger) => Promise<void> | void;
+}
+
+/** The date on which the chain begins. */
+export function initialDate({ Simulation: { genesis, deployedBefore } }: SimulationParameters): Date {
+  return new Date((genesis - deployedBefore) * 1000);
+}
+
+/**
+ * Founds an alliance on the connection's chain and lives through its years. It ends with the first audit that finds an
+ * invariant broken.
+ */
+export async function simulate(
+  connection: Connection,
+  size: Size,
+  parameters: SimulationParameters,
+  watcher: Watcher,
+): Promise<Simulation> {
+  const { CrisisInsuranceFund: contracts, Simulation: behaviour } = parameters;
+  const { genesis } = behaviour;
+  const dice = seeded(size.seed);
+  const founders = allianceOf(size.members, parameters, dice);
+  const ledger = await foundLedger(connection, {
+    alliance: { members: founders },
+    everMembers: founders,
+    genesis,
+    parameters: contracts,
+    exposures: exposuresOf(founders),
+    naming: founders.slice(0, behaviour.assessors).map(({ code }) => code),
+  });
+  const founding = await gasSoFar(connection);
+  watcher.founded(founding);
+
+  const timeline = new Timeline(ledger.chain, genesis + size.years * YEAR + 1);
+  const states = ledger.actors.map((actor, i) => {
+    const { weight = 0n, trade = new Map<string, bigint>() } = founders[i] ?? {};
+    return { actor, weight, trade, paysFrom: 0, blocked: false, leaving: false, away: false };
+  });
+  const office = new Office(ledger);
+  const scene: Scene = { behaviour, ledger, timeline, dice, office, states, happened: new Counter() };
+  const auditor = await Auditor.of(scene, speakersOf(ledger));
+  const audits: Audit[] = [];
+  for (let year = 1; year <= size.years; ++year) {
+    timeline.at(genesis + year * YEAR, async () => {
+      const audit = await auditor.audit(year, year === size.years);
+      audits.push(audit);
+      await watcher.audited(audit, ledger);
+      if (audit.broken.length > 0) timeline.stop();
+    });
+  }
+
+  const ballots = await Ballots.of(scene);
+  const payments = new Payments(scene);
+  const decisions = new Decisions(scene, ballots);
+  const docket = new Docket(scene, ballots, genesis + Number(contracts["founderCoverDelay"]));
+  await payments.begin();
+  payments.enter();
+  decisions.enter();
+  new Departures(scene, decisions).enter();
+  docket.enter(size.attacks);
+  await timeline.run(() => undefined);
+  return { scene, audits, filed: docket.filed, founding };
+}
+
+/** The contracts alone. */
+export function speakersOf(ledger: Ledger): Speakers {
+  const { token, timelock, registry, fund, ledger: contributions, coverage, register, panel, council } = ledger;
+  const { market, measures, distributor } = ledger;
+  const core = { token, timelock, registry, fund, ledger: contributions, coverage, register, panel, council };
+  return { ...core, market, measures, distributor };
+}
+
+/** The gas of all blocks so far. */
+async function gasSoFar({ ethers: { provider } }: Connection): Promise<number> {
+  let gas = 0n;
+  for (let block = await provider.getBlockNumber(); block > 0; --block) {
+    gas += (await provider.getBlock(block))?.gasUsed ?? 0n;
+  }
+  return Number(gas);
+}

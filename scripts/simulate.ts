@@ -1,0 +1,67 @@
+// Lives through many years of a whole alliance and checks the invariants. `npm run simulate -- --help` tells the options.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { register } from "tsx/esm/api";
+
+import { InputError } from "./lib/replay/csv.ts";
+import { count } from "./lib/replay/format.ts";
+import { asJson, recordLines, verdictLines } from "./lib/simulation/lines.ts";
+import { USAGE, readOptions } from "./lib/simulation/options.ts";
+import type { Options } from "./lib/simulation/options.ts";
+import { readSimulation } from "./lib/simulation/parameters.ts";
+import type { SimulationParameters } from "./lib/simulation/parameters.ts";
+import { pricesOf } from "./lib/simulation/prices.ts";
+import { recordOf } from "./lib/simulation/record.ts";
+import type { Simulation } from "./lib/simulation/simulation.ts";
+
+/** Tells on standard error how far it is. */
+function progress(what: string): void {
+  console.error(`simulate: ${process.uptime().toFixed(0).padStart(4)} s, ${what}`);
+}
+
+async function run(options: Options, parameters: SimulationParameters): Promise<Simulation> {
+  // The generated bindings name their files as they would be once compiled, which Node itself does not find.
+  const unregister = register();
+  // Hardhat starts slowly; what was asked for is checked before.
+  const { default: hre } = await import("hardhat");
+  const { initialDate, simulate } = await import("./lib/simulation/simulation.ts");
+  const override = { initialDate: initialDate(parameters).toISOString() };
+  const connection = await hre.network.create({ network: "default", override });
+  try {
+    return await simulate(connection, options, parameters, {
+      founded: (gas) => {
+        progress(`${options.members} members founded with ${count(gas)} gas`);
+      },
+      audited: ({ year, events, checked }) => {
+        progress(`year ${year} of ${options.years}, ${count(events)} events, ${count(checked)} checks`);
+      },
+    });
+  } finally {
+    await connection.close();
+    await unregister();
+  }
+}
+
+async function start(options: Options): Promise<void> {
+  const parameters = readSimulation(options.parameters);
+  const prices = pricesOf(parameters.Prices, options);
+  const record = recordOf(await run(options, parameters), options, prices);
+  mkdirSync(options.out, { recursive: true });
+  writeFileSync(join(options.out, "simulation.json"), `${asJson(record)}\n`);
+  for (const line of recordLines(record)) console.log(line);
+  const broken = record.invariants.years.some((year) => year.broken.length > 0);
+  console.log();
+  for (const line of verdictLines(record)) console.log(line);
+  if (broken) process.exitCode = 1;
+}
+
+try {
+  const options = readOptions(process.argv.slice(2));
+  if (options.help) console.log(USAGE);
+  else await start(options);
+} catch (error) {
+  if (!(error instanceof InputError)) throw error;
+  for (const sentence of error.sentences) console.error(sentence);
+  process.exitCode = 2;
+}
