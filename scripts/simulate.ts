@@ -4,8 +4,8 @@ import { join } from "node:path";
 
 import { register } from "tsx/esm/api";
 
-import { InputError } from "./lib/replay/csv.ts";
-import { count } from "./lib/replay/format.ts";
+import { InputError } from "./lib/csv.ts";
+import { count } from "./lib/format.ts";
 import { asJson, recordLines, verdictLines } from "./lib/simulation/lines.ts";
 import { USAGE, readOptions } from "./lib/simulation/options.ts";
 import type { Options } from "./lib/simulation/options.ts";

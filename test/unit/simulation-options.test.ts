@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { InputError } from "../../scripts/lib/replay/csv.ts";
+import { InputError } from "../../scripts/lib/csv.ts";
 import { readOptions } from "../../scripts/lib/simulation/options.ts";
 import { DEFAULT_FILE, readSimulation } from "../../scripts/lib/simulation/parameters.ts";
 import { pricesOf } from "../../scripts/lib/simulation/prices.ts";

@@ -1,4 +1,4 @@
-import { count, millions, plural, table } from "../replay/format.ts";
+import { count, millions, plural, table } from "../format.ts";
 import { bold, heading, indented, wrapped } from "../replay/text.ts";
 import { marketsOf } from "./prices.ts";
 import type { Line, SimulationRecord } from "./record.ts";

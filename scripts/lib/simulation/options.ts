@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 
-import { InputError } from "../replay/csv.ts";
+import { InputError } from "../csv.ts";
 import { DEFAULT_FILE } from "./parameters.ts";
 
 export const USAGE = `Lives through years of a whole alliance on a chain in this process, and checks the invariants at every year's end.

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
-import { InputError } from "../replay/csv.ts";
+import { InputError } from "../csv.ts";
 import { readParameters } from "../replay/parameters.ts";
 import type { ModuleParameters } from "../replay/parameters.ts";
 
