@@ -252,6 +252,22 @@ describe("auditChain", function () {
     });
   });
 
+  describe("given transactions that do not lead to the header's root", () => {
+    it("says that they are the node's word", async () => {
+      const { last, target } = await loadFixture(founded);
+      const provider = lying(({ method, params = [] }, answer) => {
+        if (method !== "eth_getBlockByNumber" || params[1] !== true) return undefined;
+        return (answer as { hash: string }).hash === last.blockHash ? { transactions: [] } : undefined;
+      });
+      const { findings, notes } = await audited(provider, target);
+      expect(findings).to.deep.equal([]);
+      expect(notes).to.deep.equal([
+        "in 1 block the node gives no transactions that lead to the header's root: " +
+          "which transaction a log there is of is its word",
+      ]);
+    });
+  });
+
   describe("given a resume file", () => {
     const pathOf = () => join(mkdtempSync(join(tmpdir(), "audit-")), "logs.jsonl");
 

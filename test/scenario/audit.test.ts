@@ -71,6 +71,7 @@ describe("auditChain", () => {
       expect(counts["blocks read"]).to.equal(head.number + 1);
       expect(counts["headers linked"]).to.equal(head.number + 1);
       expect(counts["facts proved of the fund"]).to.equal(6);
+      expect(counts["of them with their transactions proved"]).to.equal(counts["blocks whose receipts are proved"]);
       // Of eleven contracts account and code, and of the register who is appointed.
       expect(counts["facts proved of the other contracts"]).to.equal(2 * 11 + 2);
       expect(counts["answers of the contracts"]).to.be.greaterThan(400);

@@ -1,6 +1,7 @@
 // One pass of an audit over the chain as it stands.
 import { CannotCheck, messageOf } from "../deployment/chain.ts";
 import type { Speakers } from "../events/events.ts";
+import { plural } from "../format.ts";
 import { compare } from "../rules/compare.ts";
 import type { Finding } from "../rules/finding.ts";
 import { readSetting } from "../rules/setting.ts";
@@ -69,13 +70,13 @@ export async function auditOnce(audit: Audit): Promise<AuditResult> {
     const contracts = await proveContracts(node, addresses, audit.codes, head);
     protocol.add("facts proved of the other contracts", contracts.checked, contracts.findings);
   }
-  await checkAnswers(audit, head, protocol);
+  const left = await checkAnswers(audit, head, protocol);
 
   const { number: block, hash: blockHash, time } = head;
   const { count: entries, head: journalHead } = checks.journal;
   const { checked, findings } = protocol;
   const subject = { chainId, block, blockHash, time, firstBlock, contracts: addresses };
-  return { ...subject, head: journalHead, entries, checked, findings, notes: [...audit.notes, ...notes] };
+  return { ...subject, head: journalHead, entries, checked, findings, notes: [...audit.notes, ...notes, ...left] };
 }
 
 /** Works everything out from the events. */
@@ -113,11 +114,12 @@ async function compareAnswers(
   }
 }
 
-/** Holds the node's answers against receipts and another node, as far as that is asked for. */
-async function checkAnswers(audit: Audit, head: Header, protocol: Protocol): Promise<void> {
+/** Holds the node's answers against receipts and another node, as far as that is asked for; gives what is left unproved. */
+async function checkAnswers(audit: Audit, head: Header, protocol: Protocol): Promise<string[]> {
   const { node, chainId, addresses, firstBlock, queries, file, options } = audit;
   /** The hash of the block before the first, where it is proved. */
   let before: string | undefined;
+  const left: string[] = [];
   if (options.receipts === true) {
     const complete = await proveComplete(node, queries, file, head, (block) =>
       options.progress?.("proving", head.number - block + 1, head.number - firstBlock + 1),
@@ -126,6 +128,13 @@ async function checkAnswers(audit: Audit, head: Header, protocol: Protocol): Pro
     protocol.add("blocks whose receipts are proved", complete.receipts, complete.findings);
     protocol.add("of them with their transactions proved", complete.transactions);
     before = complete.before;
+    const unproved = complete.receipts - complete.transactions;
+    if (unproved > 0) {
+      left.push(
+        `in ${plural(unproved, "block")} ${node.name} gives no transactions that lead to the header's root: ` +
+          "which transaction a log there is of is its word",
+      );
+    }
   }
   if (options.proof === true && firstBlock > 0) {
     const nothing = await proveNothing(node, addresses, firstBlock - 1, before);
@@ -137,4 +146,5 @@ async function checkAnswers(audit: Audit, head: Header, protocol: Protocol): Pro
     const { compared, findings } = await compareNodes(node, second, subject, file, head);
     protocol.add("answers compared with the second node", compared, findings);
   }
+  return left;
 }
