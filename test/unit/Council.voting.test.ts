@@ -156,7 +156,7 @@ describe("Council: votes", () => {
   });
 
   describe("the majority", () => {
-    /** What DESIGN.md says of a proposal on which so many of `seats` have voted, before its deadline. */
+    /** What the design says of a proposal on which so many of `seats` have voted, before its deadline. */
     const verdict = (seats: number, against: number, inFavour: number): bigint => {
       if (inFavour * 2 > seats) return ProposalState.Succeeded;
       return against * 2 >= seats ? ProposalState.Defeated : ProposalState.Active;

@@ -1,6 +1,6 @@
 import type { Finding } from "../rules/finding.ts";
 
-/** An invariant of DESIGN.md, section 4, that does not hold. */
+/** An invariant of the design that does not hold. */
 export interface Broken {
   /** Its number there. */
   invariant: number;
