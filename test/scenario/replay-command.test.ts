@@ -49,8 +49,10 @@ describe("The command that replays", () => {
     expect(written("report.html")).to.include(record.reconciliation.head).and.include("<svg");
     expect(tables()).to.deep.equal(
       [
-        ...["attacks", "ballots", "calls", "cases", "columns", "comparisons", "contributions", "disbursements", "fund"],
-        ...["members-by-year", "memberships", "periods", "rounds", "votes"],
+        ...["attacks", "ballots", "buyers", "calls", "campaigns", "cases", "claims", "columns", "comparisons"],
+        ...["contributions", "disbursements", "earmarks", "fund", "goods", "implementations", "lots", "market-losses"],
+        ...["measures", "members-by-year", "memberships", "periods", "purchases-elsewhere", "purchases", "rounds"],
+        "votes",
       ].map((name) => `${name}.csv`),
     );
   });
@@ -84,7 +86,10 @@ describe("The command that replays", () => {
     );
     expect(audit.findings).to.deep.equal([]);
     expect(audit.head).to.equal(reconciliation.head);
-    expect(audit.checked.map(({ what }) => what)).to.include.members(["facts proved", "headers linked"]);
+    expect(audit.checked.map(({ what }) => what)).to.include.members([
+      ...["facts proved of the fund", "facts proved of the other contracts", "contracts proved not to be there before"],
+      ...["headers linked", "blocks whose receipts are proved", "of them with their transactions proved"],
+    ]);
     expect(status).to.equal(0);
   });
 
