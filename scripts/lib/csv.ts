@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
-
-import { CsvError, parse } from "csv-parse/sync";
+import { Unreadable, otherSeparator, rowsOf, textOf } from "./csv-text.ts";
+import type { BrokenRow, Cells } from "./csv-text.ts";
+import { plural } from "./format.ts";
 
 /** What was given cannot be used. Each sentence says where and why. */
 export class InputError extends Error {
@@ -17,7 +17,7 @@ export class InputError extends Error {
 export function byPlace(sentences: readonly string[]): string[] {
   const files: string[] = [];
   const placed = sentences.map((sentence) => {
-    const [, file = "", line = "0"] = /^(.*?), line (\d+),/.exec(sentence) ?? [];
+    const [, file = "", line = "0"] = /^(.*?)(?:, line (\d+),| cannot be read:)/.exec(sentence) ?? [];
     if (!files.includes(file)) files.push(file);
     return { sentence, file: files.indexOf(file), line: Number(line) };
   });
@@ -96,7 +96,9 @@ export class Row {
   decimal(column: string, digits: number): bigint {
     const value = decimal(this.optional(column), digits);
     if (value === undefined) {
-      this.fault(column, `"${this.optional(column)}" is no number from 0 up with at most ${digits} decimals`);
+      const text = this.optional(column);
+      const large = /^\d{16,}(\.\d*)?$/.test(text) ? "; at most 15 digits may stand before the point" : "";
+      this.fault(column, `"${text}" is no number from 0 up with at most ${digits} decimals${large}`);
     }
     return value ?? 0n;
   }
@@ -104,7 +106,10 @@ export class Row {
   choice<T extends string>(column: string, choices: readonly [T, ...T[]]): T {
     const text = this.optional(column);
     const found = choices.find((choice) => choice === text);
-    if (found === undefined) this.fault(column, `"${text}" is none of ${choices.join(", ")}`);
+    if (found === undefined) {
+      const empty = choices.some((choice) => choice === "") ? "; the cell may also be empty" : "";
+      this.fault(column, `"${text}" is none of ${choices.filter((choice) => choice !== "").join(", ")}${empty}`);
+    }
     return found ?? choices[0];
   }
 }
@@ -112,48 +117,62 @@ export class Row {
 export interface Table {
   columns: string[];
   rows: Row[];
+  /** Whether every row of the file could be read. */
+  whole: boolean;
 }
 
 /** Reads a CSV file whose first line names its columns, `needed` among them; `least` is how many rows must follow. */
 export function readTable(file: string, needed: readonly string[], problems: string[], least = 1): Table {
-  let lines: { record: string[]; info: { lines: number } }[];
+  const nothing = { columns: [], rows: [], whole: false };
+  const wrong = (line: number, column: string | number, sentence: string) => {
+    problems.push(`${file}, line ${line}, column ${column}: ${sentence}.`);
+  };
+  let read: { rows: Cells[]; broken: BrokenRow[]; damaged: boolean };
   try {
-    const text = readFileSync(file, "utf8");
-    const options = { bom: true, info: true, relax_column_count: true, skip_empty_lines: true, trim: true } as const;
-    lines = parse(text, options) as unknown as typeof lines;
-  } catch (error) {
-    if (error instanceof CsvError) {
-      const line = (error as { lines?: number }).lines ?? 1;
-      problems.push(`${file}, line ${line}, column 1: this is no CSV (${error.message}).`);
-    } else {
-      problems.push(`${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)}).`);
+    const { text, damaged } = textOf(file);
+    const separator = otherSeparator(text, needed);
+    if (separator !== undefined) {
+      throw new Unreadable(`the columns are separated by ${separator}; commas would be right`, 1);
     }
-    return { columns: [], rows: [] };
+    read = { ...rowsOf(text), damaged };
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    if (error.line === undefined) problems.push(`${file} cannot be read: ${error.message}.`);
+    else wrong(error.line, 1, error.message);
+    return nothing;
   }
 
-  if (lines.length === 0) {
-    problems.push(`${file}, line 1, column 1: the file is empty; its first line would name its columns.`);
-    return { columns: [], rows: [] };
+  const { rows: lines, broken, damaged } = read;
+  const [first] = lines;
+  const columns = first?.cells ?? [];
+  // A first line that is broken names no columns.
+  const named = first !== undefined && broken.every(({ line }) => line > first.line);
+  for (const { line, cell, sentence } of broken) wrong(line, (named ? columns[cell] : undefined) ?? cell + 1, sentence);
+  if (first === undefined && broken.length === 0) {
+    wrong(1, 1, "the file is empty; its first line would name its columns");
   }
-  const columns = lines[0]?.record ?? [];
+  if (!named) return nothing;
   const missing = needed.filter((column) => !columns.includes(column));
-  for (const column of missing) problems.push(`${file}, line 1, column ${column}: the file has no such column.`);
+  for (const column of missing) wrong(first.line, column, "the file has no such column");
   const twice = columns.filter((column, i) => columns.indexOf(column) !== i);
-  for (const column of twice) problems.push(`${file}, line 1, column ${column}: the column is named twice.`);
-  if (missing.length + twice.length > 0) return { columns, rows: [] };
+  for (const column of twice) wrong(first.line, column, "the column is named twice");
+  if (missing.length + twice.length > 0) return { ...nothing, columns };
 
   const rows: Row[] = [];
-  for (const { record, info } of lines.slice(1)) {
-    if (record.length !== columns.length) {
-      const last = columns[Math.min(record.length, columns.length) - 1] ?? "1";
-      problems.push(
-        `${file}, line ${info.lines}, column ${last}: the row has ${record.length} cells, the first line ${columns.length}.`,
-      );
+  for (const { line, cells } of lines.slice(1)) {
+    if (cells.length !== columns.length) {
+      const last = columns[Math.min(cells.length, columns.length) - 1] ?? 1;
+      const more = cells.length > columns.length ? "; a cell with a comma in it needs quotes around it" : "";
+      wrong(line, last, `the row has ${plural(cells.length, "cell")}, the first line ${columns.length}${more}`);
       continue;
     }
-    const cells = new Map(columns.map((column, i) => [column, record[i] ?? ""]));
-    rows.push(new Row(file, info.lines, cells, problems));
+    const row = new Row(file, line, new Map(columns.map((column, i) => [column, cells[i] ?? ""])), problems);
+    for (const column of damaged ? columns : []) {
+      if (row.optional(column).includes("\uFFFD"))
+        row.fault(column, "the text is not in UTF-8; saved so it could be read");
+    }
+    rows.push(row);
   }
-  if (lines.length <= least) problems.push(`${file}, line 1, column ${columns[0] ?? "1"}: no row follows.`);
-  return { columns, rows };
+  if (lines.length + broken.length <= least) wrong(first.line, columns[0] ?? 1, "no row follows");
+  return { columns, rows, whole: broken.length === 0 && rows.length === lines.length - 1 };
 }

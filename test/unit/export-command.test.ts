@@ -118,9 +118,11 @@ describe("exportFund", () => {
       expect(await refusal({ out })).to.include(`--out: cannot write into ${out}: it is not a folder`);
     });
 
-    it("refuses a folder below one that does not exist", async () => {
-      const out = join(folder(), "none", "here");
-      expect(await refusal({ out })).to.include(`--out: cannot write into ${out}: ENOENT`);
+    it("refuses a folder below a file", async () => {
+      const file = join(folder(), "file");
+      writeFileSync(file, "");
+      const out = join(file, "here");
+      expect(await refusal({ out })).to.include(`--out: cannot write into ${out}: ${file} is not a folder`);
     });
   });
 });

@@ -1,3 +1,4 @@
+import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -94,15 +95,131 @@ describe("replay: reading data", () => {
   it("tells a missing column, a missing file, a short row and broken quotes", () => {
     const short = fileOf("case,from,to,net_loss_usd_m,confidence,derivation", "LTU-2021,2022-01-01");
     const columns = fileOf("iso3,name", "LTU,Lithuania");
-    const broken = fileOf("iso3,year", '"TWN,2018');
+    const trade = "iso3,year,exports_usd_bn,imports_usd_bn,world_exports_usd_bn,world_imports_usd_bn,source";
+    const broken = fileOf(
+      trade,
+      'TWN,2018,1,1,9,9,"never closed',
+      "TWN,2019,1,1,9,9,s",
+      'TWN,x,1,1,9,9,a "b"',
+      'T,x,1,1,9,9,"a"b',
+    );
     const problems: string[] = [];
     readData({ ...files(), losses: short, members: columns, trade: broken, comparisons: "nowhere.csv" }, problems);
     expect(problems).to.deep.equal([
       `${columns}, line 1, column un_scale_2019_2021: the file has no such column, nor of another period.`,
       `${columns}, line 1, column fh_2018: the file has no such column, nor of another year.`,
       `${short}, line 2, column from: the row has 2 cells, the first line 6.`,
-      `${broken}, line 2, column 1: this is no CSV (Quote Not Closed: the parsing is finished with an opening quote at line 2).`,
-      "nowhere.csv cannot be read (ENOENT).",
+      `${broken}, line 2, column source: something follows the quote that closes this cell; for a quote inside it "" would be right.`,
+      `${broken}, line 4, column source: a quote stands inside a cell without quotes; quotes around the cell and "" for the one inside would be right.`,
+      `${broken}, line 5, column source: something follows the quote that closes this cell; for a quote inside it "" would be right.`,
+      "nowhere.csv cannot be read: there is no such file.",
+    ]);
+  });
+
+  it("tells faults of every file though one cannot be read and another is no CSV", () => {
+    const cases = fileOf(
+      CASES,
+      "A,LTU,CHN,t,t,nope,2021-11-18,2021-12-01,,1,",
+      'B,LTU,CHN,"t,t,tariff',
+      "C,Ltu,CHN,t,t,tariff",
+    );
+    const losses = fileOf("case;from;to;net_loss_usd_m;confidence;derivation", "A;2022-01-01;2022-01-31;1;H;");
+    const measures = fileOf(
+      "measure,case,title,target,kind,proposed,end,by,filed,derivation",
+      "M,A,t,CHN,embargo,2021-12-01,2022-12-01,LTU,2021-12-01,",
+    );
+    const problems: string[] = [];
+    readData({ ...files(), members: "nowhere.csv", cases, losses, measures }, problems);
+    expect(byPlace(problems)).to.deep.equal([
+      "nowhere.csv cannot be read: there is no such file.",
+      `${cases}, line 2, column measure: "nope" is none of import_ban, import_licensing, tariff, customs_delisting, ` +
+        "export_cutoff, order_cancellation, service_ban, secondary_pressure, monetary_sabotage, diplomatic_freeze, other.",
+      `${cases}, line 3, column title: the quote that opens this cell is never closed; another at its end would be right.`,
+      `${cases}, line 4, column measure: the row has 6 cells, the first line 11.`,
+      `${losses}, line 1, column 1: the columns are separated by semicolons; commas would be right.`,
+      `${measures}, line 2, column kind: "embargo" is none of tariff, import_restriction, export_control, ` +
+        "public_procurement, services, investment, finance, intellectual_property, standards, other.",
+    ]);
+  });
+
+  it("knows the cases by rows that have other faults", () => {
+    const cases = fileOf(CASES, "A,LTU,CHN,t,t,tariff,soon,2021-12-01,,1,");
+    const header = "case,from,to,net_loss_usd_m,confidence,derivation";
+    const losses = fileOf(header, "A,2022-01-01,2022-01-31,1,H,", "B,2022-01-01,2022-01-31,1,H,");
+    const problems: string[] = [];
+    readData({ ...files(), cases, losses }, problems);
+    expect(problems).to.deep.equal([
+      `${cases}, line 2, column announced: "soon" is no date written like 2021-12-01.`,
+      `${losses}, line 3, column case: ${cases} has no case "B".`,
+    ]);
+  });
+
+  it("refuses shares of more than the whole, alone or together, and periods that overlap", () => {
+    const members = fileOf(
+      "iso3,name,un_scale_2016_2018,un_scale_2019_2021,un_scale_2021_2020,un_scale_2018_2020,fh_2018",
+      "AAA,a,100,60,1,1,F",
+      "BBB,b,100.000001,40,1,1,PF",
+      "CCC,c,0,0.000001,1,1,F*",
+      "DDD,d,,1,1,1,",
+    );
+    const problems: string[] = [];
+    readData({ ...files(), members }, problems);
+    const more = "with those in the lines before, the shares of this period come to more than 100 per cent";
+    expect(byPlace(problems)).to.deep.equal([
+      `${members}, line 1, column un_scale_2021_2020: the period ends before it begins.`,
+      `${members}, line 1, column un_scale_2018_2020: the years overlap with those of un_scale_2016_2018.`,
+      `${members}, line 3, column un_scale_2016_2018: "100.000001" is more than 100 per cent.`,
+      `${members}, line 4, column un_scale_2019_2021: ${more}.`,
+      `${members}, line 4, column fh_2018: "F*" is none of F, PF, NF; the cell may also be empty.`,
+    ]);
+  });
+
+  it("tells what would be right for text that is no CSV in UTF-8", () => {
+    const header = "iso3,name,un_scale_2019_2021,fh_2018";
+    const written = (text: string | Buffer) => {
+      const file = fileOf();
+      writeFileSync(file, text);
+      return file;
+    };
+    const told = (file: string) => {
+      const problems: string[] = [];
+      readData({ ...files(), members: file }, problems);
+      return problems.map((problem) => problem.slice(file.length));
+    };
+    const utf16 = [", line 1, column 1: the text is in UTF-16; saved as UTF-8 it could be read."];
+    expect(told(written(Buffer.from(`\uFEFF${header}`, "utf16le")))).to.deep.equal(utf16);
+    expect(told(written(Buffer.from(header, "utf16le").swap16()))).to.deep.equal(utf16);
+    expect(told(written(Buffer.from(`${header}\nCIV,C\u00F4te d'Ivoire,1,F`, "latin1")))).to.deep.equal([
+      ", line 2, column name: the text is not in UTF-8; saved so it could be read.",
+    ]);
+    expect(told(written(header.replaceAll(",", "\t")))).to.deep.equal([
+      ", line 1, column 1: the columns are separated by tabs; commas would be right.",
+    ]);
+    expect(told(written("PK\u0003\u0004and more"))).to.deep.equal([
+      ", line 1, column 1: this is a spreadsheet or an archive; exported as CSV it could be read.",
+    ]);
+    expect(told(tmpdir())).to.deep.equal([" cannot be read: it is a folder."]);
+  });
+
+  it("names the line in which a row of several lines begins", () => {
+    const cases = fileOf(
+      `\uFEFF${CASES}\r`,
+      'A,LTU,CHN,"A title',
+      'in two",t,tariff,soon,2021-12-01,,1.5,',
+      ",,,,,,,,,,",
+    );
+    const problems: string[] = [];
+    readData({ ...files(), cases, matched: false }, problems);
+    expect(problems).to.deep.equal([`${cases}, line 2, column announced: "soon" is no date written like 2021-12-01.`]);
+  });
+
+  it("tells an amount that is too large", () => {
+    const cases = fileOf(CASES, "A,LTU,CHN,t,t,tariff,2021-11-18,2021-12-01,,1000000000000000,");
+    const problems: string[] = [];
+    readData({ ...files(), cases, matched: false }, problems);
+    expect(problems).to.deep.equal([
+      `${cases}, line 2, column baseline_usd_m_per_year: "1000000000000000" is no number from 0 up with at most 12 ` +
+        "decimals; at most 15 digits may stand before the point.",
     ]);
   });
 
@@ -142,18 +259,37 @@ describe("replay: reading data", () => {
 
 describe("replay: options", () => {
   it("tells every bad value in a sentence of its own", () => {
-    expect(refusal(() => readOptions(["--from=soon", "--to=1970", "--budget=-5", "--out="]))).to.deep.equal([
-      '--from: "soon" is no year from 1971 on.',
-      '--to: "1970" is no year from 1971 on.',
-      '--budget: "-5" is no yearly amount in dollars between 1 and a trillion.',
+    const given = ["--from=soon", "--to", "1970", "--budget", "-5", "--out="];
+    expect(refusal(() => prepare(readOptions(given)))).to.deep.equal([
       "--out: nothing is given.",
+      '--from: "soon" is no year; one from 1971 to 2999 would be right.',
+      '--to: "1970" is no year; one from 1971 to 2999 would be right.',
+      '--budget: "-5" is no yearly amount in dollars; one from 1 to 1,000,000,000,000 would be right.',
     ]);
     expect(refusal(() => readOptions(["--bogus"]))).to.deep.equal([
       "Unknown option '--bogus'; --help lists the options.",
     ]);
-    expect(refusal(() => readOptions(["--from=2020", "--to=2019"]))).to.deep.equal([
+    for (const given of [["--from"], ["--from", "--to", "2019"]]) {
+      expect(refusal(() => readOptions(given))).to.deep.equal(["--from: nothing is given."]);
+    }
+    expect(refusal(() => prepare(readOptions(["--from=2020", "--to=2019"])))).to.deep.equal([
       "--to: 2019 lies before 2020, the year of --from.",
     ]);
+  });
+
+  it("tells what is wrong with options together with what is wrong in files", () => {
+    const losses = fileOf("case,from,to,net_loss_usd_m,confidence,derivation", "B,2022-01-01,2022-01-31,1,H,");
+    const [file, ...sentences] = refusal(() =>
+      prepare(
+        readOptions(["--losses", losses, "--case", "NOPE", "--arrears", "XXX,PHL:2015", "--out", shipped("cases")]),
+      ),
+    );
+    expect(file).to.equal(`${losses}, line 2, column case: scripts/data/cases.csv has no case "B".`);
+    expect(sentences).to.have.lengthOf(4);
+    expect(sentences[0]).to.match(/^--arrears: "XXX" is no member with its first and last year/);
+    expect(sentences[1]).to.match(/^--case: scripts\/data\/cases.csv has no case "NOPE", but NOR-2010, /);
+    expect(sentences[2]).to.match(/^--out: cannot write into .*: it is not a folder$/);
+    expect(sentences[3]).to.equal("--arrears: PHL is no member of the alliance from 2010 to 2023.");
   });
 
   it("reads members in arrears, repeated or in one list", () => {
@@ -164,7 +300,7 @@ describe("replay: options", () => {
       { code: "DEU", from: 2020, to: 2020 },
     ]);
     for (const bad of ["ITA", "ita:2015", "ITA:2017-2015", "ITA:15-17", ""]) {
-      expect(refusal(() => readOptions([`--arrears=${bad}`]))).to.deep.equal([
+      expect(refusal(() => prepare(readOptions([`--arrears=${bad}`])))).to.deep.equal([
         `--arrears: "${bad}" is no member with its first and last year of arrears, like ITA:2015-2017.`,
       ]);
     }
@@ -179,8 +315,26 @@ describe("replay: options", () => {
     expect(refusal(() => prepare(readOptions(["--out", shipped("cases")])))).to.deep.equal([
       `--out: cannot write into ${shipped("cases")}: it is not a folder`,
     ]);
-    const [sentence] = refusal(() => prepare(readOptions(["--out", join(tmpdir(), "no", "such", "folder")])));
-    expect(sentence).to.match(/^--out: cannot write into .*: ENOENT/);
+    const below = join(shipped("cases"), "below");
+    expect(refusal(() => prepare(readOptions(["--out", below])))).to.deep.equal([
+      `--out: cannot write into ${below}: ${shipped("cases")} is not a folder`,
+    ]);
+    const out = mkdtempSync(join(tmpdir(), "replay-"));
+    mkdirSync(join(out, "report.html"));
+    writeFileSync(join(out, "csv"), "");
+    expect(refusal(() => prepare(readOptions(["--out", out])))).to.deep.equal([
+      `--out: cannot write into ${join(out, "report.html")}: it is a folder`,
+      `--out: cannot write into ${join(out, "csv")}: it is not a folder`,
+    ]);
+  });
+
+  it("makes the folder and those above it, but only if nothing is wrong", () => {
+    const top = join(mkdtempSync(join(tmpdir(), "replay-")), "no");
+    const out = join(top, "such", "folder");
+    refusal(() => prepare(readOptions(["--out", out, "--case", "NOPE"])));
+    expect(existsSync(top)).to.be.false;
+    prepare(readOptions(["--out", out]));
+    expect(existsSync(out)).to.be.true;
   });
 
   it("takes a year's budget as 90 of 365 days a period", () => {
@@ -207,7 +361,7 @@ describe("replay: options", () => {
   it("needs four States in every year, and accounts for all who join", () => {
     const code = (i: number) => `X${String.fromCharCode(65 + Math.floor(i / 26))}${String.fromCharCode(65 + (i % 26))}`;
     const many = (count: number, ratings: (i: number) => string) =>
-      argumentsOf({ members: Array.from({ length: count }, (_, i) => `${code(i)} ${ratings(i)}`), to: 2020 });
+      argumentsOf({ members: Array.from({ length: count }, (_, i) => `${code(i)}:0.1 ${ratings(i)}`), to: 2020 });
     const [few] = refusal(() => prepare(readOptions(many(5, (i) => (i < 3 ? "F F" : "F PF")))));
     expect(few).to.match(/: the alliance of 2020 would have 3 States; to recognise an attack it takes 4\.$/);
     const [seats] = refusal(() => prepare(readOptions(many(209, () => "F F"))));

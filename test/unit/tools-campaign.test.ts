@@ -144,7 +144,7 @@ describe("readBeneficiaries", () => {
       "line 1, column amount: the file has no such column.",
       "line 1, column purpose: the file has no such column.",
     ]);
-    expect(problemsOf("nowhere.csv")).to.deep.equal(["nowhere.csv cannot be read (ENOENT)."]);
+    expect(problemsOf("nowhere.csv")).to.deep.equal(["nowhere.csv cannot be read: there is no such file."]);
   });
 });
 

@@ -9,6 +9,7 @@ import type { SolidarityData, SolidarityFiles } from "./solidarity-data.ts";
 const MILLIONS = 12;
 /** Shares are read in millionths of a per cent. */
 const PER_CENT = 6;
+const WHOLE = 100n * 10n ** BigInt(PER_CENT);
 const DAY = 86_400;
 
 /** In the order of the contracts' `Measure`. */
@@ -105,6 +106,10 @@ export interface DataFiles extends SolidarityFiles {
 }
 
 export interface Data extends SolidarityData {
+  /** Whether all that decides who belongs, members and trade, is without fault. */
+  belonging: boolean;
+  /** The ids of all cases; undefined if not every row of them could be read. */
+  caseIds: ReadonlySet<string> | undefined;
   members: Members;
   cases: Case[];
   losses: Loss[];
@@ -115,19 +120,24 @@ export interface Data extends SolidarityData {
 
 /** Reads all files. What is wrong with them is added to `problems`, every bad row at once. */
 export function readData(files: DataFiles, problems: string[]): Data {
-  const members = readMembers(files.members, problems);
-  const before = problems.length;
-  const cases = readCases(files.cases, problems);
-  // Which cases there are is known only if every row of them could be read.
-  const known = problems.length === before ? new Set(cases.map(({ id }) => id)) : undefined;
+  const ofMembers: string[] = [];
+  const members = readMembers(files.members, ofMembers);
+  problems.push(...ofMembers);
+  const { cases, caseIds } = readCases(files.cases, problems);
+  const losses = readLosses(files.losses, files.matched ? caseIds : undefined, files.cases, problems);
+  const ofTrade: string[] = [];
+  const trade = readTrade(files.trade, ofTrade);
+  problems.push(...ofTrade);
   return {
+    belonging: ofMembers.length + ofTrade.length === 0,
+    caseIds,
     members,
     cases,
-    losses: readLosses(files.losses, files.matched ? known : undefined, files.cases, problems),
-    trade: readTrade(files.trade, problems),
+    losses,
+    trade,
     comparisons: readComparisons(files.comparisons, problems),
-    measures: files.measures === undefined ? [] : readMeasures(files.measures, known, files.cases, problems),
-    ...readSolidarity(files, known, files.cases, problems),
+    measures: files.measures === undefined ? [] : readMeasures(files.measures, caseIds, files.cases, problems),
+    ...readSolidarity(files, caseIds, files.cases, problems),
   };
 }
 
@@ -141,6 +151,13 @@ function readMembers(file: string, problems: string[]): Members {
     const match = /^fh_(\d{4})$/.exec(column);
     return match === null ? [] : [Number(match[1])];
   });
+  for (const [i, { column, first, last }] of periods.entries()) {
+    const other = periods.slice(0, i).find((one) => one.first <= last && first <= one.last);
+    if (last < first) problems.push(`${file}, line 1, column ${column}: the period ends before it begins.`);
+    else if (other !== undefined) {
+      problems.push(`${file}, line 1, column ${column}: the years overlap with those of ${other.column}.`);
+    }
+  }
   if (columns.length > 0 && periods.length === 0) {
     problems.push(`${file}, line 1, column un_scale_2019_2021: the file has no such column, nor of another period.`);
   }
@@ -148,12 +165,13 @@ function readMembers(file: string, problems: string[]): Members {
     problems.push(`${file}, line 1, column fh_2018: the file has no such column, nor of another year.`);
   }
   const first = new Map<string, Row>();
+  const sums = new Map<string, bigint>();
   const countries = rows.map((row) => {
     const code = row.code("iso3");
     noteFirst(row, "iso3", code, first);
     const scale = new Map<string, bigint>();
     for (const { column } of periods) {
-      if (row.optional(column) !== "") scale.set(column, row.decimal(column, PER_CENT));
+      if (row.optional(column) !== "") scale.set(column, scaleShareOf(row, column, sums));
     }
     const free = new Set(years.filter((year) => row.choice(`fh_${year}`, STATUSES) === "F"));
     return { code, name: row.text("name"), scale, free };
@@ -161,11 +179,26 @@ function readMembers(file: string, problems: string[]): Members {
   return { countries, periods: periods.sort((a, b) => a.first - b.first), years: years.sort((a, b) => a - b) };
 }
 
-function readCases(file: string, problems: string[]): Case[] {
+/** A country's share, which with those before it is at most the whole. */
+function scaleShareOf(row: Row, column: string, sums: Map<string, bigint>): bigint {
+  const share = row.decimal(column, PER_CENT);
+  if (share > WHOLE) {
+    row.fault(column, `"${row.optional(column)}" is more than 100 per cent`);
+    return share;
+  }
+  const before = sums.get(column) ?? 0n;
+  sums.set(column, before + share);
+  if (before <= WHOLE && before + share > WHOLE) {
+    row.fault(column, "with those in the lines before, the shares of this period come to more than 100 per cent");
+  }
+  return share;
+}
+
+function readCases(file: string, problems: string[]): Pick<Data, "cases" | "caseIds"> {
   const needed = ["id", "member", "coercer", "title", "trigger", "measure", "announced", "effective", "ended"];
-  const { rows } = readTable(file, [...needed, "baseline_usd_m_per_year", "note"], problems, 0);
+  const { rows, whole } = readTable(file, [...needed, "baseline_usd_m_per_year", "note"], problems, 0);
   const first = new Map<string, Row>();
-  return rows.map((row) => {
+  const cases = rows.map((row) => {
     const id = row.text("id");
     noteFirst(row, "id", id, first);
     const [member, coercer] = [row.code("member"), row.code("coercer")];
@@ -187,9 +220,15 @@ function readCases(file: string, problems: string[]): Case[] {
       note: row.optional("note"),
     };
   });
+  return { cases, caseIds: whole ? new Set(first.keys()) : undefined };
 }
 
-function readLosses(file: string, known: Set<string> | undefined, casesFile: string, problems: string[]): Loss[] {
+function readLosses(
+  file: string,
+  known: ReadonlySet<string> | undefined,
+  casesFile: string,
+  problems: string[],
+): Loss[] {
   const needed = ["case", "from", "to", "net_loss_usd_m", "confidence", "derivation"];
   const { rows } = readTable(file, needed, problems, 0);
   const before: { loss: Loss; line: number }[] = [];
@@ -224,7 +263,7 @@ function readTrade(file: string, problems: string[]): Trade[] {
     const world = (worldExports ?? 0n) + (worldImports ?? 0n);
     const own = (exports ?? 0n) + (imports ?? 0n);
     if (world < own || world === 0n) row.fault("world_exports_usd_bn", "the world trades less than the country");
-    const share = world === 0n ? 0n : (own * 100n * 10n ** BigInt(PER_CENT)) / world;
+    const share = world === 0n ? 0n : (own * WHOLE) / world;
     return { code: row.code("iso3"), year: row.year("year"), share, source: row.text("source") };
   });
 }
@@ -241,6 +280,7 @@ function readComparisons(file: string, problems: string[]): Comparison[] {
 }
 
 function noteFirst(row: Row, column: string, key: string, first: Map<string, Row>): void {
+  if (key === "") return;
   const other = first.get(key);
   if (other !== undefined) row.fault(column, `"${key}" stands in line ${other.line} already`);
   else first.set(key, row);

@@ -1,10 +1,11 @@
 import { accessSync, constants, existsSync, mkdirSync, statSync } from "node:fs";
-import { relative } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { alliancesOf, everMembers } from "./alliance.ts";
 import type { AllianceMember, AllianceOfYear } from "./alliance.ts";
+import { alliancesOfYears } from "./belonging.ts";
 import { InputError, byPlace } from "../csv.ts";
+import { failureOf } from "../failure.ts";
 import { readData } from "./data.ts";
 import type { Case, Comparison, Data, Loss } from "./data.ts";
 import type { MeasureRow } from "./measures-data.ts";
@@ -23,8 +24,12 @@ const DATA = new URL("../../data/", import.meta.url);
 const PERIOD_DAYS = 90n;
 const YEAR_DAYS = 365n;
 
-/** Accounts of the chain that can serve members, two for each. */
-const MOST_MEMBERS = 220;
+/** What is written, beside what `--export` asks for. */
+const OUTPUT = [
+  { name: "replay.json", folder: false },
+  { name: "report.html", folder: false },
+  { name: "csv", folder: true },
+];
 
 /** Where what is replayed was read; undefined where nothing was. */
 export interface InputFiles {
@@ -64,33 +69,24 @@ export interface ReplayInput extends SolidarityData {
   parameters: ParameterFile;
 }
 
-/** Reads and checks everything before anything runs. */
+/** Reads and checks everything before anything runs. @throws InputError that tells all that is wrong at once */
 export function prepare(options: Options): ReplayInput {
-  const problems: string[] = [];
   const ours = (name: string) => relative(process.cwd(), fileURLToPath(new URL(name, DATA)));
   const { members, cases, losses, lots, purchases, compensation, measures } = options;
   const given = { members, cases, losses, lots, purchases, compensation, measures };
   const files = { ...given, trade: ours("trade.csv"), comparisons: ours("comparisons.csv") };
   // Who brings only cases of their own leaves the losses of ours beside them.
   const matched = cases === DEFAULTS.cases || losses !== DEFAULTS.losses;
-  const data = readData({ ...files, matched }, problems);
-  if (problems.length > 0) throw new InputError(...byPlace(problems));
-  openFolder(options.out);
-  if (options.case !== undefined && !data.cases.some(({ id }) => id === options.case)) {
-    const ids = data.cases.map(({ id }) => id).join(", ");
-    throw new InputError(`--case: ${cases} has no case "${options.case}", but ${ids === "" ? "none" : ids}.`);
-  }
+  const ofFiles: string[] = [];
+  const data = readData({ ...files, matched }, ofFiles);
+  const problems = [...options.problems, ...caseFaults(options, data), ...outFaults(options.out)];
 
-  const { from, to } = yearsOf(options, data);
-  const [founding, ...later] = alliancesOf(data, from, to, members);
-  if (founding === undefined) throw new Error("An alliance has a first year.");
-  const ever = everMembers([founding, ...later]);
-  if (ever.length > MOST_MEMBERS) {
-    throw new InputError(
-      `${members}: ${ever.length} members would join from ${from} to ${to}; a replay has accounts for ${MOST_MEMBERS}.`,
-    );
+  const alliances = data.belonging ? alliancesOfYears(options, data, problems) : undefined;
+  if (ofFiles.length + problems.length > 0 || alliances === undefined) {
+    throw new InputError(...byPlace(ofFiles), ...problems);
   }
-  checkStops(options.stops, ever, from, to);
+  openFolder(options.out);
+  const { from, to, founding, later, ever } = alliances;
   const parameters = readParameters(PARAMETERS);
   if (options.budget !== undefined) {
     parameters.CrisisInsuranceFund["firstBudget"] = (options.budget * PERIOD_DAYS) / YEAR_DAYS;
@@ -122,23 +118,17 @@ export function prepare(options: Options): ReplayInput {
   };
 }
 
+/** Whether the case that is to be printed in full is among those of the file. */
+function caseFaults({ case: asked, cases }: Options, { caseIds }: Data): string[] {
+  if (asked === undefined || caseIds === undefined || caseIds.has(asked)) return [];
+  const ids = [...caseIds].join(", ");
+  return [`--case: ${cases} has no case "${asked}", but ${ids === "" ? "none" : ids}.`];
+}
+
 /** First second of a year. */
 function startOf(year: number): number {
   return Date.UTC(year, 0, 1) / 1000;
 }
-
-/** What was asked for, or as far as the data go: from the year after the first rating to the last of which anything is said. */
-function yearsOf(options: Options, { members, cases, losses }: Data): { from: number; to: number } {
-  const from = options.from ?? Math.max((members.years[0] ?? 0) + 1, FIRST_YEAR);
-  const said = [...cases.map(({ effective }) => effective), ...losses.map(({ until }) => until - 1)];
-  const years = said.map((time) => new Date(time * 1000).getUTCFullYear());
-  const to = options.to ?? Math.max(from, members.years.at(-1) ?? from, ...years);
-  if (to < from) throw new InputError(`--to: ${to} lies before ${from}, the first year that the ratings allow.`);
-  return { from, to };
-}
-
-/** The deployment lies before the founding, and a chain's time begins in 1970. */
-const FIRST_YEAR = 1971;
 
 function skippedOf(
   cases: readonly Case[],
@@ -152,27 +142,42 @@ function skippedOf(
   return skipped;
 }
 
-function checkStops(stops: readonly Stop[], ever: readonly AllianceMember[], from: number, to: number): void {
-  const problems = stops.flatMap(({ code, from: first, to: last }) => {
-    if (!ever.some((member) => member.code === code)) {
-      return [`--arrears: ${code} is no member of the alliance from ${from} to ${to}.`];
-    }
-    return first < from || last > to
-      ? [`--arrears: ${code}:${first}-${last} lies outside ${from} to ${to}, the years of the replay.`]
-      : [];
-  });
-  if (problems.length > 0) throw new InputError(...problems);
+/** Why nothing can be written into the folder, or into the one in which it would have to be made; undefined if it can. */
+function folderFault(folder: string): string | undefined {
+  const wanted = resolve(folder);
+  let nearest = wanted;
+  while (!existsSync(nearest)) nearest = dirname(nearest);
+  try {
+    if (!statSync(nearest).isDirectory()) return `${nearest === wanted ? "it" : nearest} is not a folder`;
+    accessSync(nearest, constants.W_OK | constants.X_OK);
+    return undefined;
+  } catch (error) {
+    return failureOf(error);
+  }
 }
 
 /** What the replay finds out must not be lost for want of a place to write it. */
+function outFaults(out: string): string[] {
+  const fault = folderFault(out);
+  if (fault !== undefined) return [cannotWrite(out, fault)];
+  const isFolder = (name: string) => statSync(join(out, name), { throwIfNoEntry: false })?.isDirectory();
+  return OUTPUT.flatMap(({ name, folder }) => {
+    if ((isFolder(name) ?? folder) === folder) return [];
+    return [cannotWrite(join(out, name), folder ? "it is not a folder" : "it is a folder")];
+  });
+}
+
+/** Makes the folder, and those above it, if they are not there. @throws InputError if it cannot be written into */
 export function openFolder(folder: string): void {
+  let fault = folderFault(folder);
   try {
-    if (!existsSync(folder)) mkdirSync(folder);
-    accessSync(folder, constants.W_OK);
-    if (!statSync(folder).isDirectory()) throw new Error("it is not a folder");
+    if (fault === undefined) mkdirSync(folder, { recursive: true });
   } catch (error) {
-    throw new InputError(
-      `--out: cannot write into ${folder}: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    fault = failureOf(error);
   }
+  if (fault !== undefined) throw new InputError(cannotWrite(folder, fault));
+}
+
+function cannotWrite(path: string, why: string): string {
+  return `--out: cannot write into ${path}: ${why}`;
 }

@@ -10,6 +10,8 @@ export const DEFAULTS = {
   members: "scripts/data/members.csv",
 };
 
+const OUT = "out";
+
 /** They belong to the cases above, and are read only with them. */
 const OF_SHIPPED_CASES = {
   lots: "scripts/data/lots.csv",
@@ -50,6 +52,7 @@ export interface Stop {
 
 export interface Options {
   help: boolean;
+  /** NaN if what was given is no year. */
   from: number | undefined;
   to: number | undefined;
   /** In base units a year. */
@@ -69,9 +72,10 @@ export interface Options {
   /** In which formats the fund's journal is written, besides. */
   export: Format[];
   charts: boolean;
-
   /** Whether the chain is audited in the end. */
   audit: boolean;
+  /** What is wrong with what was given, to be told together with what is wrong in the files. */
+  problems: string[];
 }
 
 const LEAST_BUDGET = 1_000_000n;
@@ -80,10 +84,10 @@ const MOST_BUDGET = 10n ** 18n;
 const text = { type: "string" } as const;
 const flag = { type: "boolean", default: false } as const;
 
-/** What was asked for on the command line. */
+/** What was asked for on the command line. @throws InputError if it holds something else than options */
 export function readOptions(args: string[]): Options {
-  const values = parsed(args);
   const problems: string[] = [];
+  const values = withDefaults(parsed(args), problems);
   const [from, to] = [yearOf("from", values.from, problems), yearOf("to", values.to, problems)];
   if (from !== undefined && to !== undefined && to < from) {
     problems.push(`--to: ${to} lies before ${from}, the year of --from.`);
@@ -91,12 +95,11 @@ export function readOptions(args: string[]): Options {
   const { budget } = values;
   const units = budget === undefined ? undefined : decimal(budget.replaceAll(/[,_]/g, ""), 6);
   if (budget !== undefined && (units === undefined || units < LEAST_BUDGET || units > MOST_BUDGET)) {
-    problems.push(`--budget: "${budget}" is no yearly amount in dollars between 1 and a trillion.`);
+    problems.push(
+      `--budget: "${budget}" is no yearly amount in dollars; one from 1 to 1,000,000,000,000 would be right.`,
+    );
   }
   const stops = values.arrears.flatMap((list) => list.split(",").flatMap((one) => stopOf(one.trim(), problems) ?? []));
-  for (const name of ["case", "out", "cases", "losses", "members", ...OPTIONAL] as const) {
-    if (values[name] === "") problems.push(`--${name}: nothing is given.`);
-  }
   const { help, cases, losses, members, out, json, audit } = values;
   const { lots, purchases, compensation, measures } = {
     ...(cases === DEFAULTS.cases ? OF_SHIPPED_CASES : {}),
@@ -106,7 +109,6 @@ export function readOptions(args: string[]): Options {
     problems.push("--purchases: what was offered is unknown; --lots gives the file that tells it.");
   }
   const formats = values.export === undefined ? [] : formatsOf(values.export, "--export", problems);
-  if (problems.length > 0) throw new InputError(...problems);
   const files = { cases, losses, members, lots, purchases, compensation, measures };
   const charts = !values["no-charts"];
   return {
@@ -122,7 +124,18 @@ export function readOptions(args: string[]): Options {
     charts,
     audit,
     export: formats,
+    problems,
   };
+}
+
+/** Of an option for which nothing is given, the default stands, so that what is wrong beside can be told as well. */
+function withDefaults(values: ReturnType<typeof parsed>, problems: string[]): ReturnType<typeof parsed> {
+  const empty = (["case", "out", "cases", "losses", "members", ...OPTIONAL] as const).filter(
+    (name) => values[name] === "",
+  );
+  problems.push(...empty.map((name) => `--${name}: nothing is given.`));
+  const defaults: Partial<typeof values> = { out: OUT, ...DEFAULTS };
+  return { ...values, ...Object.fromEntries(empty.map((name) => [name, defaults[name]])) };
 }
 
 /** Those of the optional files that are named. */
@@ -133,7 +146,7 @@ function given(values: Partial<typeof OF_SHIPPED_CASES>): Partial<typeof OF_SHIP
 function parsed(args: string[]) {
   try {
     return parseArgs({
-      args,
+      args: withNumbers(args),
       options: {
         help: { ...flag, short: "h" },
         from: text,
@@ -148,24 +161,38 @@ function parsed(args: string[]) {
         compensation: text,
         measures: text,
         case: text,
-        out: { ...text, default: "out" },
+        out: { ...text, default: OUT },
         json: flag,
         export: text,
         "no-charts": flag,
-
         audit: flag,
       },
     } as const).values;
   } catch (error) {
     const [reason = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+    const [, unfilled] =
+      /^Option '(?:-\w, )?(--[\w-]+)(?: <value>)?' argument (?:missing|is ambiguous)/.exec(reason) ?? [];
+    if (unfilled !== undefined) throw new InputError(`${unfilled}: nothing is given.`);
     throw new InputError(`${reason.replace(/\.$/, "")}; --help lists the options.`);
   }
 }
 
+/** A number below zero is the value of the option before it, though it looks like an option. */
+function withNumbers(args: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const arg of args) {
+    const before = joined.at(-1);
+    if (/^-\d/.test(arg) && before !== undefined && /^--[^=]+$/.test(before)) joined.push(`${joined.pop()}=${arg}`);
+    else joined.push(arg);
+  }
+  return joined;
+}
+
 function yearOf(name: string, given: string | undefined, problems: string[]): number | undefined {
   if (given === undefined) return undefined;
-  if (!/^(19(7[1-9]|[89]\d)|2\d{3})$/.test(given)) problems.push(`--${name}: "${given}" is no year from 1971 on.`);
-  return Number(given);
+  if (/^(19(7[1-9]|[89]\d)|2\d{3})$/.test(given)) return Number(given);
+  problems.push(`--${name}: "${given}" is no year; one from 1971 to 2999 would be right.`);
+  return NaN;
 }
 
 function stopOf(given: string, problems: string[]): Stop | undefined {

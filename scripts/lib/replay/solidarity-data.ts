@@ -79,13 +79,11 @@ export function readSolidarity(
   const before = problems.length;
   const lots = files.lots === undefined ? [] : readLots(files.lots, checked, problems);
   // Which lots there are is known only if every row of them could be read.
-  const known = problems.length === before ? lots : undefined;
+  const known = files.lots !== undefined && problems.length === before ? lots : undefined;
   return {
     lots,
     purchases:
-      files.purchases === undefined
-        ? []
-        : readPurchases(files.purchases, checked, known, files.lots ?? "no file", problems),
+      files.purchases === undefined ? [] : readPurchases(files.purchases, checked, known, files.lots ?? "", problems),
     compensation: files.compensation === undefined ? [] : readCompensation(files.compensation, checked, problems),
   };
 }
