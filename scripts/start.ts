@@ -42,7 +42,7 @@ async function run(input: ReplayInput, options: Options): Promise<Run> {
       founded: () => (progress = new Progress(input.genesis, input.until, process.stderr)),
       reached: (time) => progress?.reached(time),
     });
-    progress?.stop();
+    progress?.done();
     const events = await readEvents(lived.ledger);
     const record = await recordOf(lived, events, await reconcile(lived.ledger, events));
     const exported = await exportOf(lived, options);

@@ -1,4 +1,5 @@
 const UNITS = 1_000_000n;
+const CENT = 10_000n;
 
 /** A date as 2021-12-01, UTC. */
 export function day(time: bigint | number): string {
@@ -16,7 +17,12 @@ function grouped(whole: bigint): string {
 
 /** Base units as dollars and cents, rounded down: 1,234,567.89. */
 export function dollars(units: bigint): string {
-  return `${grouped(units / UNITS)}.${String((units % UNITS) / 10_000n).padStart(2, "0")}`;
+  return `${grouped(units / UNITS)}.${String((units % UNITS) / CENT).padStart(2, "0")}`;
+}
+
+/** The same, but what is less than a cent in full: 0.000001, for an amount that must not look like nothing. */
+export function dollarsOrDust(units: bigint): string {
+  return units > 0n && units < CENT ? exact(units) : dollars(units);
 }
 
 /** Base units in full: 1,234,567.890123. */
@@ -44,9 +50,14 @@ export function count(number: bigint | number): string {
   return grouped(BigInt(number));
 }
 
-/** "1 day", "2 days". */
-export function plural(number: number, word: string): string {
-  return `${number} ${word}${number === 1 ? "" : "s"}`;
+/** "1 day", "2,000 days"; `many` where an s is not enough. */
+export function plural(number: number | bigint, word: string, many = `${word}s`): string {
+  return `${count(number)} ${Number(number) === 1 ? word : many}`;
+}
+
+/** "1 is", "2 are". */
+export function agreeing(number: number, one: string, many: string): string {
+  return `${count(number)} ${number === 1 ? one : many}`;
 }
 
 /** Cells in as many columns as fit into `width`, filled row by row. */

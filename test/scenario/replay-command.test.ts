@@ -16,6 +16,9 @@ const GIVEN = {
   to: 2019,
 };
 
+/** Without a terminal, a line a year and one at the end. */
+const PROGRESS = "replay: 2019-01-01, 0 of 1 year\nreplay: 2019-12-31, 1 of 1 year\n";
+
 /** What of the record's parts is compared. */
 interface Result {
   head: string;
@@ -41,15 +44,25 @@ describe("The command that replays", () => {
     expect(lines[0]).to.equal("Crisis Insurance Fund: replay of 2019 to 2019");
     const last = lines.at(-1)!;
     expect(last).to.match(/^reconciled: \d+ journal entries, head 0x[0-9a-f]{64}, balance [0-9,.]+ USD$/);
-    // Without a terminal, progress is a line a year.
-    expect(stderr).to.equal("replay: 2019-01-01\n");
+    expect(stderr).to.equal(PROGRESS);
     const record = JSON.parse(written()) as { reconciliation: { head: string; mismatches: string[] } };
     expect(last).to.include(record.reconciliation.head);
     expect(record.reconciliation.mismatches).to.deep.equal([]);
     expect(written("report.html")).to.include(record.reconciliation.head).and.include("<svg");
     expect(tables()).to.deep.equal(
       [
-        ...["attacks", "ballots", "buyers", "calls", "campaigns", "cases", "claims", "columns", "comparisons"],
+        ...[
+          "arrears",
+          "attacks",
+          "ballots",
+          "buyers",
+          "calls",
+          "campaigns",
+          "cases",
+          "claims",
+          "columns",
+          "comparisons",
+        ],
         ...["contributions", "disbursements", "earmarks", "fund", "goods", "implementations", "lots", "market-losses"],
         ...["measures", "members-by-year", "memberships", "periods", "purchases-elsewhere", "purchases", "rounds"],
         "votes",
@@ -63,7 +76,7 @@ describe("The command that replays", () => {
     expect(JSON.parse(stdout)).to.have.property("attacks").with.lengthOf(1);
     expect(stdout).to.equal(written());
     expect(written("report.html")).to.include("<table>").and.not.include("<svg");
-    expect(stderr).to.equal("replay: 2019-01-01\n");
+    expect(stderr).to.equal(PROGRESS);
   });
 
   it("writes the fund's journal in the formats asked for, which agrees with the fund", () => {
@@ -78,7 +91,9 @@ describe("The command that replays", () => {
 
   it("audits the replay's chain with --audit, says that all holds, and keeps the result in the record", () => {
     const { status, stdout, stderr, written } = command(...argumentsOf(GIVEN), "--audit", "--no-charts");
-    expect(stderr).to.match(/^replay: 2019-01-01\naudit: reading blocks, /);
+    expect(stderr).to.match(
+      /^replay: 2019-01-01, 0 of 1 year\nreplay: 2019-12-31, 1 of 1 year\naudit: reading blocks, /,
+    );
     const { audit, reconciliation } = JSON.parse(written()) as Record<"audit" | "reconciliation", Result>;
     expect(stdout).to.include("\nWhat differs\n  nothing\n");
     expect(stdout.trimEnd().split("\n").at(-1)).to.equal(

@@ -163,6 +163,22 @@ describe("The replay of an alliance that changes", () => {
       expect(sum(years.map(({ paid }) => paid))).to.equal(all);
     });
 
+    it("is told from the day it was due to the payment that ended it", () => {
+      const told = record.arrears.map(({ code, dueAt, claimsRestedAt, voteRestedAt, paid }) => [
+        code,
+        ...[dueAt, claimsRestedAt, voteRestedAt, paid?.time].map(dayOf),
+      ]);
+      // Due thirty days after the first period began, and claims rest 90 days after that.
+      expect(told).to.deep.equal([
+        ["BBB", "2019-01-31", "2019-05-01", "2020-11-21", "2022-01-01"],
+        ["CCC", "2020-04-25", "2020-07-24", undefined, "2021-01-01"],
+      ]);
+      const { years } = record.members.find(({ code }) => code === "BBB")!;
+      const [arrear] = record.arrears;
+      expect(arrear!.most).to.equal(years[2]!.debt);
+      expect(arrear!.paid!.amount).to.equal(sum(years.slice(0, 3).map(({ assessed }) => assessed)));
+    });
+
     it("is refused while it is in arrears, and told so", () => {
       expect(record.cases.map(({ refusals }) => refusals[0]!.sentence)).to.deep.equal([
         "BBB is not in good standing: a debt is more than 90 days overdue, or its yearly report is.",

@@ -127,6 +127,12 @@ export function livedRecord(changes: Partial<ReplayRecord> = {}): ReplayRecord {
     contracts: { token: "0x01", fund: "0x02" },
     assessors: [{ account: "0x03", member: "BBB" }],
     stops: [{ code: "III", from: 2019, to: 2020 }],
+    arrears: [
+      {
+        ...{ code: "III", dueAt: at("2019-01-31"), most: 12_345_678_901n, claimsRestedAt: at("2019-05-01") },
+        ...{ voteRestedAt: at("2020-06-01"), paid: undefined },
+      },
+    ],
     ways: { allowance: 7, permit: 1, authorization: 1 },
     names: { ...Object.fromEntries(CODES.map((code) => [code, `Land of ${code}`] as const)), CHN: "China" },
     members: CODES.map((code, i) => member(i, code, code === "III" ? [5n * USD, 12_345_678_901n] : [0n, 0n])),
@@ -185,7 +191,16 @@ export function livedRecord(changes: Partial<ReplayRecord> = {}): ReplayRecord {
 /** A year in which nobody belonged, paid or was attacked. */
 export function emptyRecord(): ReplayRecord {
   return livedRecord({
-    ...{ to: 2019, until: at("2020-01-01"), stops: [], names: {}, members: [], memberships: [], votes: [] },
+    ...{
+      to: 2019,
+      until: at("2020-01-01"),
+      stops: [],
+      arrears: [],
+      names: {},
+      members: [],
+      memberships: [],
+      votes: [],
+    },
     ...{ quarters: [], contributions: [], series: [], calls: [], cases: [], attacks: [], assessors: [], measures: [] },
   });
 }

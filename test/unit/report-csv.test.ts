@@ -55,6 +55,12 @@ describe("report: CSV", () => {
       ...{ assessed_usd: "13245.678902", called_usd: "0.000000", charged_usd: "0.000000" },
       ...{ paid_usd: "900.000001", overdue_usd: "12345.678901" },
     });
+    expect(rowsOf("arrears.csv")).to.deep.equal([
+      {
+        ...{ member: "III", due_utc: "2019-01-31T00:00:00Z", most_usd: "12345.678901", paid_up_utc: "", paid_usd: "" },
+        ...{ no_filing_utc: "2019-05-01T00:00:00Z", vote_rests_utc: "2020-06-01T00:00:00Z" },
+      },
+    ]);
     expect(rowsOf("contributions.csv")[0]).to.deep.equal({
       ...{ member: "AAA", period: "0", period_from_utc: "2019-01-01T00:00:00Z", paid_usd: "100.000001" },
     });

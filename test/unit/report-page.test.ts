@@ -105,6 +105,9 @@ describe("report: the page", () => {
       expect(textOf(page.querySelector("#arrears"))).to.include(
         "some stop paying: Land of III (III) from 2019 to 2020",
       );
+      expect(rowsOf(page, "Who did not pay what was due")).to.deep.equal([
+        ["Land of III (III)", "31 January 2019", "12,345.67", "1 May 2019", "1 June 2020", "not yet", "0.00"],
+      ]);
       expect(rowsOf(page, "Votes suspended for a debt").map((row) => row[1])).to.deep.equal(["Land of III (III)"]);
       expect(
         rowsOf(page, "Every vote of the council").map(([id, , what, ...rest]) => [id, what, ...rest]),
@@ -133,7 +136,7 @@ describe("report: the page", () => {
   it("says what does not reconcile", () => {
     const { reconciliation } = livedRecord();
     const page = document(livedRecord({ reconciliation: { ...reconciliation, mismatches: ["reserve: 1 and 2"] } }));
-    expect(textOf(page.querySelector(".seal"))).to.match(/^Not reconciled\..* 1 do not agree:$/);
+    expect(textOf(page.querySelector(".seal"))).to.match(/^Not reconciled\..* 1 mismatch:$/);
     expect(textOf(page.querySelector(".seal + ul"))).to.equal("reserve: 1 and 2");
   });
 

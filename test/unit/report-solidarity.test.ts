@@ -185,7 +185,7 @@ describe("report: solidarity", () => {
         Kind: "other",
         Adopted: "22 October 2019, 00:00 by vote 3; proposed on 1 October 2019",
         "In force": "22 October 2019, 00:00 to 1 December 2020, 23:59",
-        Compliance: "of the members at the end 3 carry it out, 1 are awaited, 5 are missing",
+        Compliance: "of the members at the end 3 carry it out, 1 is awaited, 5 are missing",
       });
       expect(rowsOf(page, "Who filed that it carries out measure 1")).to.deep.equal([
         ["22 October 2019", "2", "Land of BBB (BBB) and Land of CCC (CCC)"],

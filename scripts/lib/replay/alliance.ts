@@ -1,4 +1,5 @@
 import { InputError } from "../csv.ts";
+import { plural } from "../format.ts";
 import type { Country, Data, Members, ScalePeriod, Trade } from "./data.ts";
 import { rebase } from "./weights.ts";
 
@@ -46,7 +47,7 @@ export function alliancesOf(data: Pick<Data, "members" | "trade">, from: number,
   const states = everMembers(alliances).filter(({ kind }) => kind === "State").length;
   if (states > MOST_STATES) {
     throw new InputError(
-      `${file}: ${states} States would join from ${from} to ${to}; a seat is given for good, and there are ${MOST_STATES}.`,
+      `${file}: ${plural(states, "State")} would join from ${from} to ${to}; a seat is given for good, and there are ${MOST_STATES}.`,
     );
   }
   return alliances;
@@ -120,12 +121,12 @@ function rated(data: Pick<Data, "members" | "trade">, year: number, ratedIn: num
 function requireStates(states: number, year: number, file: string): void {
   if (states > MOST_STATES) {
     throw new InputError(
-      `${file}: the alliance of ${year} would have ${states} States; there are ${MOST_STATES} seats.`,
+      `${file}: the alliance of ${year} would have ${plural(states, "State")}; there are ${MOST_STATES} seats.`,
     );
   }
   if (states < LEAST_STATES) {
     throw new InputError(
-      `${file}: the alliance of ${year} would have ${states} States; to recognise an attack it takes ${LEAST_STATES}.`,
+      `${file}: the alliance of ${year} would have ${plural(states, "State")}; to recognise an attack it takes ${LEAST_STATES}.`,
     );
   }
 }

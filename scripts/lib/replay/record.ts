@@ -1,4 +1,5 @@
 import type { AuditResult } from "../audit/audit.ts";
+import type { Arrear } from "./arrears.ts";
 import type { Case, Comparison, Loss } from "./data.ts";
 import type { InputFiles } from "./input.ts";
 import type { ParameterFile } from "./parameters.ts";
@@ -42,6 +43,8 @@ export interface ReplayRecord {
   /** The fund's money after every block that changed it; of contributions of one day in a row, the last. */
   series: FundState[];
   calls: Call[];
+  /** Debts of those who were made to stop paying, in order of time. */
+  arrears: ArrearRecord[];
   /** Rows of the cases' file in its order. */
   cases: CaseRecord[];
   /** By number. */
@@ -141,6 +144,20 @@ export interface Call {
   time: number;
   amount: bigint;
   dueAt: number;
+}
+
+export interface ArrearRecord extends Arrear {
+  /** When its vote was suspended for the debt. */
+  voteRestedAt: number | undefined;
+  /** The payment of all that was asked, which ended it; undefined if it lasts when the replay ends. */
+  paid: { time: number; amount: bigint } | undefined;
+}
+
+/** What a member paid in one act. */
+export interface PaymentIn {
+  code: string;
+  time: number;
+  amount: bigint;
 }
 
 /** What became of a row of the cases' file. */

@@ -1,4 +1,5 @@
 import { statesOf } from "./books.ts";
+import { arrearRecords } from "./arrears-records.ts";
 import { attackRecords } from "./attack-records.ts";
 import { caseRecords } from "./case-records.ts";
 import { codeOf } from "./chain.ts";
@@ -57,6 +58,11 @@ export async function recordOf(
     calls: eventsNamed(events, "CallIssued").map(({ number, time, amount, dueAt }) => {
       return { number: Number(number), time, amount, dueAt: Number(dueAt) };
     }),
+    arrears: arrearRecords(
+      run.arrears,
+      memberships,
+      events.filter(isContribution).map(({ member, time, amount }) => ({ code: codeOf(member), time, amount })),
+    ),
     cases: caseRecords(run, events, attacks),
     attacks,
     measures: await measureRecords(run, events),

@@ -1,4 +1,6 @@
 import { namingMembers } from "./alliance.ts";
+import { Arrears } from "./arrears.ts";
+import type { Arrear } from "./arrears.ts";
 import type { Campaign } from "./campaign.ts";
 import type { Connection } from "./chain.ts";
 import { Docket, foundingExposures } from "./docket.ts";
@@ -23,6 +25,7 @@ export interface Replay {
   /** The case that a piece of evidence, by its hash, is of. */
   evidence: ReadonlyMap<string, string>;
   yearEnds: YearEnd[];
+  arrears: Arrear[];
   market: Market;
   campaigns: Campaign[];
   measures: JointMeasures;
@@ -58,6 +61,8 @@ export async function replay(connection: Connection, input: ReplayInput, watcher
   const quarters = new Quarters(world);
   const docket = new Docket(world);
   const review = new Review(world, (member) => docket.suspended(member));
+  const arrears = new Arrears(world);
+  arrears.enter();
   quarters.enter();
   review.enter();
   docket.enter();
@@ -65,5 +70,6 @@ export async function replay(connection: Connection, input: ReplayInput, watcher
   measures.enter();
   await timeline.run(watcher.reached);
   const { refusals, evidence, market, campaigns } = docket;
-  return { input, ledger, refusals, evidence, yearEnds: quarters.yearEnds, market, campaigns, measures };
+  const { yearEnds } = quarters;
+  return { input, ledger, refusals, evidence, yearEnds, arrears: arrears.list, market, campaigns, measures };
 }

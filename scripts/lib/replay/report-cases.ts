@@ -1,4 +1,4 @@
-import { day, dollars, inColumns, millions, minute, plural, share, table } from "../format.ts";
+import { day, dollars, dollarsOrDust, inColumns, millions, minute, plural, share, table } from "../format.ts";
 import type { AttackRecord, CaseRecord, ReplayRecord } from "./record.ts";
 import { earmarkLines, goodsLines, marketLines } from "./report-solidarity.ts";
 import { WIDTH, heading, indented, wrapped } from "./text.ts";
@@ -68,7 +68,7 @@ function coverLines({ cover, exposure, member, coercer, attackId }: AttackRecord
   const made =
     vote === undefined
       ? "at the founding"
-      : `by vote ${vote.proposalId}, decided on ${day(vote.decided ?? 0)} with ${vote.ballots} ballots`;
+      : `by vote ${vote.proposalId}, decided on ${day(vote.decided ?? 0)} with ${plural(vote.ballots, "ballot")}`;
   return wrapped(
     `Cover of attack ${attackId}: USD ${dollars(cover.baseline)} a year, registered ${made}, effective from ` +
       `${day(exposure.effectiveAt)} to ${day(exposure.until)}. With hindsight: at that time nobody could know that just this ` +
@@ -157,7 +157,7 @@ function disbursementLines({ disbursements, disbursed, daysToMoney, recognised, 
   const rows = disbursements.map(({ time, occasion, amount, seq }) => [
     minute(time),
     occasion,
-    dollars(amount),
+    dollarsOrDust(amount),
     `${seq}`,
   ]);
   return [

@@ -1,4 +1,4 @@
-import { count, day, dollars, minute, plural, share, table } from "../format.ts";
+import { agreeing, count, day, dollars, dollarsOrDust, minute, plural, share, table } from "../format.ts";
 import type { CampaignRecord, EarmarkRecord, MarketRecord } from "./record-solidarity.ts";
 import type { AttackRecord, CaseRecord, ReplayRecord } from "./record.ts";
 import { heading, indented, wrapped } from "./text.ts";
@@ -81,11 +81,11 @@ function returnLines({ campaign, unassigned }: EarmarkRecord): string[] {
   const lines: string[] = [];
   if (campaign?.unclaimed !== undefined) {
     const { time, amount } = campaign.unclaimed;
-    lines.push(`  ${minute(time)}  USD ${dollars(amount)} that nobody claimed is returned`);
+    lines.push(`  ${minute(time)}  USD ${dollarsOrDust(amount)} that nobody claimed is returned`);
   }
   if (unassigned !== undefined) {
     const { time, amount } = unassigned;
-    lines.push(`  ${minute(time)}  USD ${dollars(amount)} that no campaign held is returned`);
+    lines.push(`  ${minute(time)}  USD ${dollarsOrDust(amount)} that no campaign held is returned`);
   }
   return lines;
 }
@@ -115,7 +115,8 @@ export function measureLines({ measures }: ReplayRecord): string[] {
     ({ row, proposalId, adopted, end, implementations, implemented, missing, awaited }) => {
       const days = new Map<string, string[]>();
       for (const { code, time } of implementations) days.set(day(time), [...(days.get(day(time)) ?? []), code]);
-      const rest = awaited > 0 ? `${awaited} are awaited` : `${missing} are missing`;
+      const rest =
+        awaited > 0 ? `${agreeing(awaited, "is", "are")} awaited` : `${agreeing(missing, "is", "are")} missing`;
       return [
         ...wrapped(
           `${day(adopted)}  against ${row.target}, for ${row.case}: ${row.title} (${row.measure}), by vote ${proposalId ?? ""}, in force ` +
@@ -123,7 +124,9 @@ export function measureLines({ measures }: ReplayRecord): string[] {
           12,
         ),
         ...[...days].flatMap(([date, codes]) => wrapped(`${date}  filed by ${codes.join(", ")}`, 12)),
-        ...wrapped(`${plural(implemented, "member")} of today carry it out, ${rest}; the register compels nobody.`),
+        ...wrapped(
+          `${plural(implemented, "member")} of today ${implemented === 1 ? "carries" : "carry"} it out, ${rest}; the register compels nobody.`,
+        ),
       ];
     },
   );

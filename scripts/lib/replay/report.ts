@@ -1,8 +1,9 @@
-import { count, day, dollars, exact, inColumns, percent, plural, table } from "../format.ts";
+import { day, dollars, exact, inColumns, percent, plural, table } from "../format.ts";
 import type { Exported } from "../export/export.ts";
 import type { ReplayInput } from "./input.ts";
 import type { MembershipChange, ReplayRecord } from "./record.ts";
 import type { Reconciliation } from "./reconcile.ts";
+import { arrearLines } from "./report-arrears.ts";
 import { caseLines } from "./report-cases.ts";
 import { measureLines } from "./report-solidarity.ts";
 import { WIDTH, bold, heading, indented, wrapped } from "./text.ts";
@@ -44,6 +45,7 @@ export function recordLines(r: ReplayRecord, detail: string | undefined): string
     ...voteLines(r),
     ...yearLines(r),
     ...callLines(r),
+    ...arrearLines(r),
     ...measureLines(r),
     ...caseLines(r, detail),
     "",
@@ -88,50 +90,51 @@ function voteLines({ votes }: ReplayRecord): string[] {
   if (votes.length === 0) return [];
   const lines = votes.flatMap(({ proposalId, proposed, ballots, seats, executed, description }) => {
     const done = executed === undefined ? "not carried out yet" : `carried out on ${day(executed)}`;
-    return wrapped(`${day(proposed)}  vote ${proposalId}: ${description} (${ballots} of ${seats} seats, ${done})`, 12);
+    return wrapped(
+      `${day(proposed)}  vote ${proposalId}: ${description} (${ballots} of ${plural(seats, "seat")}, ${done})`,
+      12,
+    );
   });
   return [...heading("Ordinary votes"), ...lines];
 }
 
 function yearLines(r: ReplayRecord): string[] {
-  const rows = yearFigures(r).map((of) => [
+  const years = yearFigures(r);
+  const overdue = years.some(({ debt }) => debt > 0n);
+  const rows = years.map((of) => [
     ...[of.year, of.states, of.suspended].map(String),
-    ...[of.paidIn, of.paidOut, of.reserve, of.committed, of.owed].map(dollars),
+    ...[of.paidIn, of.paidOut, of.reserve, of.committed, of.owed, ...(overdue ? [of.debt] : [])].map(dollars),
   ]);
+  const head = ["year", "States", "suspended", "paid in", "paid out", "reserve at end", "committed", "owed"];
   const { allowance, permit, authorization } = r.ways;
   const [quarter] = r.quarters;
   return [
     ...heading("The years"),
-    ...indented(
-      table(["year", "States", "suspended", "paid in", "paid out", "reserve at end", "committed", "owed"], rows),
-    ),
+    ...indented(table(overdue ? [...head, "overdue"] : head, rows)),
     ...wrapped(
-      `Members are asked USD ${dollars(quarter?.budget ?? 0n)} a quarter, a period of 90 days, by their weights. ${allowance} ` +
-        `treasuries pay from an allowance, ${permit} with a permit (ERC-2612), ${authorization} by an authorization (EIP-3009) ` +
-        `that a relayer brings.`,
+      `Members are asked USD ${dollars(quarter?.budget ?? 0n)} a quarter, a period of 90 days, by their weights. ` +
+        `Treasuries that pay from an allowance: ${allowance}; with a permit (ERC-2612): ${permit}; by an authorization ` +
+        `(EIP-3009) that a relayer brings: ${authorization}.`,
     ),
   ];
 }
 
-function callLines({ calls, members, to }: ReplayRecord): string[] {
+function callLines({ calls }: ReplayRecord): string[] {
   const lines = calls.map(({ number, time, amount, dueAt }) => {
     return `  ${day(time)}  call ${number} for USD ${dollars(amount)}, due on ${day(dueAt)}`;
   });
-  const debts = members.flatMap(({ code, years }) => {
-    const last = years.at(-1);
-    return last === undefined || last.debt === 0n ? [] : [`${code} USD ${dollars(last.debt)}`];
-  });
-  if (debts.length > 0) lines.push(...wrapped(`Overdue at the end of ${to}: ${debts.join(", ")}.`));
-  return lines.length === 0 ? [] : [...heading("Calls and arrears"), ...lines];
+  return lines.length === 0 ? [] : [...heading("Calls"), ...lines];
 }
 
 /** The last line, or what does not agree. */
 export function reconciliationLines(r: Reconciliation): string[] {
   if (r.mismatches.length === 0) {
-    return [`reconciled: ${count(r.entries)} journal entries, head ${r.head}, balance ${exact(r.balance)} USD`];
+    return [
+      `reconciled: ${plural(r.entries, "journal entry", "journal entries")}, head ${r.head}, balance ${exact(r.balance)} USD`,
+    ];
   }
   return [
-    `not reconciled, ${r.mismatches.length} ${r.mismatches.length === 1 ? "mismatch" : "mismatches"}:`,
+    `not reconciled, ${plural(r.mismatches.length, "mismatch", "mismatches")}:`,
     ...r.mismatches.map((text) => `  ${text}`),
   ];
 }

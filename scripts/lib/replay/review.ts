@@ -1,5 +1,5 @@
 import type { AllianceOfYear } from "./alliance.ts";
-import { day } from "../format.ts";
+import { day, plural } from "../format.ts";
 import { PERIOD, dossierOf } from "./ledger.ts";
 import type { Actor } from "./ledger.ts";
 import { decide } from "./votes.ts";
@@ -138,7 +138,7 @@ export class Review {
     const entries = scales.map(({ actor, weight }) => ({ code: actor.bytes3, capacity: weight, dependence: 0 }));
     const data = ledger.ledger.interface.encodeFunctionData("setScales", [entries]);
     const description =
-      `Review of ${day(ledger.chain.now)}: ${entries.length} weights by the UN scale of ` +
+      `Review of ${day(ledger.chain.now)}: ${plural(entries.length, "weight")} by the UN scale of ` +
       `${scaleFrom} to ${scaleTo}, rebased to the members`;
     await decide(this.#world, description, [{ target: ledger.ledger, data }], () => this.#goOn());
   }

@@ -1,4 +1,4 @@
-import { count, dollars, percent, share } from "../format.ts";
+import { dollars, percent, plural, share } from "../format.ts";
 import type { ReplayRecord } from "../replay/record.ts";
 import { html } from "./html.ts";
 import type { Html } from "./html.ts";
@@ -75,7 +75,7 @@ export function assumptionSection(r: ReplayRecord): Html {
       is not claimed.
     </li>
     <li>
-      ${r.assessors.length === 0 ? "There are no assessors." : `All ${count(r.assessors.length)} assessors, named by ${naming}, report the same figure, that of the data: the replay has one source.`}
+      ${r.assessors.length === 0 ? "There are no assessors." : `${plural(r.assessors.length, "assessor")}, named by ${naming}, with the same figure, that of the data: the replay has one source.`}
     </li>
     <li>All pay on the first day of every quarter, but for those that are made to stop.</li>
     <li>Documents, keys and accounts are made up: hashes of labels, and test keys.</li>

@@ -13,7 +13,8 @@ const APART = 6;
 
 /** Debts, votes that rest for them, and what the council decided. */
 export function arrearsSection(r: ReplayRecord, draw: Draw | undefined): Html {
-  return html`${stopsText(r)} ${debtors(r).length === 0 ? noDebt : figure(debtFigure(r), draw)} ${restingVotes(r)}
+  return html`${stopsText(r)} ${debtors(r).length === 0 ? noDebt : figure(debtFigure(r), draw)} ${arrearTable(r)}
+    ${restingVotes(r)}
     <h3 id="proposals">What the council voted on</h3>
     ${voteTable(r)}`;
 }
@@ -60,6 +61,23 @@ export function debtFigure(r: ReplayRecord): Figure {
       dense: true,
     },
   };
+}
+
+function arrearTable(r: ReplayRecord): Html | undefined {
+  if (r.arrears.length === 0) return undefined;
+  const when = (time: number | undefined) => (time === undefined ? "never" : date(time));
+  return table({
+    caption: "Who did not pay what was due, what followed, and when all was paid",
+    columns: [
+      ...[words("member"), dates("due since"), amounts("overdue at most"), dates("no filing from")],
+      ...[dates("vote rests from"), dates("paid up"), amounts("paid then")],
+    ],
+    rows: r.arrears.map(({ code, dueAt, most, claimsRestedAt, voteRestedAt, paid }) => [
+      ...[named(r, code), date(dueAt), dollars(most), when(claimsRestedAt), when(voteRestedAt)],
+      ...[paid === undefined ? "not yet" : date(paid.time), dollars(paid?.amount ?? 0n)],
+    ]),
+    dense: true,
+  });
 }
 
 function restingVotes(r: ReplayRecord): Html {

@@ -1,4 +1,4 @@
-import { dollars, plural, share } from "../format.ts";
+import { dollars, dollarsOrDust, plural, share } from "../format.ts";
 import type { AttackRecord, ReplayRecord, Round } from "../replay/record.ts";
 import { earmarkPart } from "./earmarks.ts";
 import { figure } from "./figure.ts";
@@ -174,7 +174,7 @@ function disbursementTable({ attackId, disbursements, disbursed, filed }: Attack
       amounts("amount"),
     ],
     rows: disbursements.map(({ time, occasion, seq, amount }) => [
-      ...[date(time), occasion, daysBetween(filed, time), seq, dollars(amount)],
+      ...[date(time), occasion, daysBetween(filed, time), seq, dollarsOrDust(amount)],
     ]),
     foot: ["all", "", "", "", dollars(disbursed)],
   });

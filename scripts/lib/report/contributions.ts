@@ -23,9 +23,9 @@ export function contributionSection(r: ReplayRecord, draw: Draw | undefined): Ht
   const { allowance, permit, authorization } = r.ways;
   return html`<p>
       Members are asked ${usd(quarter.budget)} in every period of 90 days, each by its weight on the scale. In all they
-      paid ${usd(total)}. ${count(allowance)} treasuries pay from an allowance, ${count(permit)} with a permit
-      (ERC-2612) and ${count(authorization)} by an authorization (EIP-3009) that somebody else hands in. A calendar year
-      in which five periods begin shows five payments.
+      paid ${usd(total)}. Treasuries that pay from an allowance: ${count(allowance)}; with a permit (ERC-2612):
+      ${count(permit)}; by an authorization (EIP-3009) that somebody else hands in: ${count(authorization)}. A calendar
+      year in which five periods begin shows five payments.
     </p>
     ${figure(yearsFigure(r), draw)} ${figure(totalsFigure(r), draw)} ${yearTables(r)} ${quarterTable(r)}`;
 }
@@ -57,7 +57,7 @@ export function yearsFigure(r: ReplayRecord): Figure {
   }));
   if (others.length > 0) {
     const paid = years.map((year) => sum(others.map((member) => paidIn(member, year))));
-    series.push({ name: `the ${count(others.length)} others`, paid });
+    series.push({ name: othersText(others.length), paid });
   }
   const drawn = series.map(({ name, paid }) => ({ name, values: paid.map(inMillions) }));
   return {
@@ -77,6 +77,11 @@ export function yearsFigure(r: ReplayRecord): Figure {
   };
 }
 
+/** "the other", "the 93 others". */
+function othersText(number: number): string {
+  return number === 1 ? "the other" : `the ${count(number)} others`;
+}
+
 export function totalsFigure(r: ReplayRecord): Figure {
   const all = byTotal(r);
   const shown = all.length <= MOST_BARS ? all : all.slice(0, MOST_BARS - 1);
@@ -84,7 +89,7 @@ export function totalsFigure(r: ReplayRecord): Figure {
   const values = shown.map(({ paid }) => inMillions(paid));
   const rest = all.slice(shown.length);
   if (rest.length > 0) {
-    names.push(`the ${count(rest.length)} others`);
+    names.push(othersText(rest.length));
     values.push(inMillions(sum(rest.map(({ paid }) => paid))));
   }
   const years = (member: MemberRecord) => member.years;

@@ -52,6 +52,15 @@ function addMoney(r: ReplayRecord, add: Add): void {
     money("paid", "paid in the year", ({ paid }) => paid),
     money("overdue", "due and unpaid at the year's end", ({ debt }) => debt),
   ]);
+  add("arrears.csv", r.arrears, [
+    column("member", "ISO 3166-1 alpha-3 code", ({ code }) => code),
+    time("due", "when what it missed first was due", ({ dueAt }) => dueAt),
+    money("most", "the most that was overdue", ({ most }) => most),
+    time("no_filing", "from when on it could file no attack", ({ claimsRestedAt }) => claimsRestedAt),
+    time("vote_rests", "when its vote was suspended for the debt", ({ voteRestedAt }) => voteRestedAt),
+    time("paid_up", "when it paid all that it was asked", ({ paid }) => paid?.time),
+    money("paid", "paid then", ({ paid }) => paid?.amount),
+  ]);
   add("contributions.csv", r.contributions, [
     column("member", "ISO 3166-1 alpha-3 code", ({ code }) => code),
     column("period", "number of the period of 90 days since the founding, from 0", ({ period }) => period),

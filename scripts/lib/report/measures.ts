@@ -1,4 +1,4 @@
-import { count } from "../format.ts";
+import { agreeing, count } from "../format.ts";
 import type { JointMeasureRecord } from "../replay/record-solidarity.ts";
 import type { ReplayRecord } from "../replay/record.ts";
 import { html } from "./html.ts";
@@ -52,7 +52,7 @@ function measurePart(r: ReplayRecord, measure: JointMeasureRecord): Html {
 }
 
 function complianceText({ implemented, awaited, missing }: JointMeasureRecord): string {
-  return `of the members at the end ${count(implemented)} carry it out, ${count(awaited)} are awaited, ${count(missing)} are missing`;
+  return `of the members at the end ${agreeing(implemented, "carries", "carry")} it out, ${agreeing(awaited, "is", "are")} awaited, ${agreeing(missing, "is", "are")} missing`;
 }
 
 function filings(r: ReplayRecord, { measureId, implementations }: JointMeasureRecord): Html {

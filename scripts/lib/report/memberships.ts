@@ -1,3 +1,4 @@
+import { plural } from "../format.ts";
 import type { MembershipChange, ReplayRecord } from "../replay/record.ts";
 import { figure } from "./figure.ts";
 import type { Draw, Figure } from "./figure.ts";
@@ -97,7 +98,7 @@ function changesText(r: ReplayRecord, changes: readonly MembershipChange[]): str
   return kinds
     .map((kind) => {
       const own = changes.filter(({ change }) => change === kind);
-      if (kind === "founded") return `founded by ${own.length} members`;
+      if (kind === "founded") return `founded by ${plural(own.length, "member")}`;
       const vote = own[0]?.proposalId === undefined ? "" : ` (vote ${own[0].proposalId})`;
       return `${kind}: ${listed(own.map(({ code }) => named(r, code)))}${vote}`;
     })

@@ -32,7 +32,7 @@ function keyFigures(r: ReplayRecord): [string, string][] {
   const struck = [...new Set(r.attacks.filter(({ disbursed }) => disbursed > 0n).map(({ member }) => member))].sort();
   const refused = r.cases.filter(({ outcome }) => outcome === "refused").length;
   return [
-    ["Founders", `${count(founders)} members, on ${date(r.genesis)}`],
+    ["Founders", `${plural(founders, "member")}, on ${date(r.genesis)}`],
     [
       "Members at the end",
       `${counted(last?.voting ?? 0, "State")} with a vote, ${counted(last?.partners ?? 0, "Partner")}, ` +
@@ -75,14 +75,15 @@ function reconciled({ reconciliation: { entries, head, balance, compared, mismat
   if (mismatches.length > 0) {
     return html`<p class="seal broken">
         <strong>Not reconciled.</strong> ${count(compared)} figures were rebuilt from the events and compared with the
-        ledger; ${mismatches.length} do not agree:
+        ledger; ${plural(mismatches.length, "mismatch", "mismatches")}:
       </p>
       <ul>
         ${mismatches.map((text) => html`<li>${text}</li>`)}
       </ul>`;
   }
   return html`<p class="seal">
-    <strong>Reconciled.</strong> ${count(entries)} journal entries, balance ${usd(balance)}: ${count(compared)} figures
-    were rebuilt from the events alone and agree with the ledger. Head of the journal: <code>${head}</code>
+    <strong>Reconciled.</strong> ${plural(entries, "journal entry", "journal entries")}, balance ${usd(balance)}:
+    ${count(compared)} figures were rebuilt from the events alone and agree with the ledger. Head of the journal:
+    <code>${head}</code>
   </p>`;
 }

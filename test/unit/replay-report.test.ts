@@ -1,0 +1,98 @@
+import { expect } from "chai";
+
+import { agreeing, dollars, dollarsOrDust, plural } from "../../scripts/lib/format.ts";
+import { Progress } from "../../scripts/lib/replay/progress.ts";
+import { recordLines, reconciliationLines } from "../../scripts/lib/replay/report.ts";
+import type { ReplayRecord } from "../../scripts/lib/replay/record.ts";
+import { at } from "../support/replay.ts";
+import { emptyRecord, livedRecord } from "../support/report.ts";
+
+/** The lines under a heading, up to the next. */
+function under(heading: string, record: ReplayRecord): string[] {
+  const lines = recordLines(record, undefined);
+  const from = lines.findIndex((line) => line.includes(heading) && !line.startsWith(" "));
+  const to = lines.indexOf("", from);
+  return from < 0 ? [] : lines.slice(from + 1, to);
+}
+
+describe("replay: what is printed", () => {
+  it("tells arrears as they happened and what they came to", () => {
+    const record = livedRecord();
+    const [lasting] = record.arrears;
+    const ended = {
+      ...{ code: "HHH", dueAt: at("2019-05-01"), most: 250_000_000n, claimsRestedAt: undefined },
+      ...{ voteRestedAt: undefined, paid: { time: at("2020-01-01"), amount: 1_250_000_001n } },
+    };
+    expect(under("Arrears", { ...record, arrears: [lasting!, ended] })).to.deep.equal([
+      "  2019-01-31  III does not pay what is due on this day",
+      "  2019-05-01  III can file no attack: a debt is more than 90 days overdue",
+      "  2019-05-01  HHH does not pay what is due on this day",
+      "  2020-01-01  HHH pays USD 1,250.00, all that it was asked; up to USD 250.00 was overdue",
+      "  2020-06-01  the vote of III rests: its debt has reached its last eight assessments",
+      "  member   due since  overdue at most  claims rest from  vote rests from     paid up",
+      "  III     2019-01-31        12,345.67        2019-05-01       2020-06-01     not yet",
+      "  HHH     2019-05-01           250.00             never            never  2020-01-01",
+      "  Overdue at the end of 2020: III USD 12,345.67.",
+    ]);
+  });
+
+  it("says what a payment brings back", () => {
+    const record = livedRecord();
+    const paid = { time: at("2020-09-01"), amount: 20_000_000_000n };
+    const lines = under("Arrears", { ...record, arrears: [{ ...record.arrears[0]!, paid }] });
+    expect(lines.slice(3, 5)).to.deep.equal([
+      "  2020-09-01  III pays USD 20,000.00, all that it was asked; up to USD 12,345.67 was overdue; it",
+      "              votes again and can file attacks that begin from now on",
+    ]);
+  });
+
+  it("has a column of what is overdue if anything is, and nothing about arrears otherwise", () => {
+    const record = livedRecord();
+    expect(under("The years", record)[0]).to.match(/ owed +overdue$/);
+    expect(under("The years", record)[2]).to.match(/^ {2}2020 .* 12,345\.67$/);
+    expect(under("The years", emptyRecord())[0]).to.match(/ owed$/);
+    expect(recordLines(emptyRecord(), undefined).join("\n")).not.to.include("Arrears");
+  });
+
+  it("does not show as nothing what is less than a cent", () => {
+    expect([3n, 9_999n, 10_000n, 0n].map(dollarsOrDust)).to.deep.equal(["0.000003", "0.009999", "0.01", "0.00"]);
+    expect(dollars(3n)).to.equal("0.00");
+    const record = livedRecord();
+    const [attack] = record.attacks;
+    const dust = { ...attack!.disbursements[0]!, amount: 3n, occasion: "what was owed" };
+    const lines = recordLines({ ...record, attacks: [{ ...attack!, disbursements: [dust] }] }, undefined);
+    expect(lines.filter((line) => line.includes("what was owed"))).to.have.lengthOf(1);
+    expect(lines.find((line) => line.includes("what was owed"))).to.match(/ 0\.000003 +7$/);
+  });
+
+  it("counts one as one, and thousands in threes", () => {
+    expect([0, 1, 2_345].map((number) => plural(number, "event"))).to.deep.equal([
+      "0 events",
+      "1 event",
+      "2,345 events",
+    ]);
+    expect([1n, 2n].map((number) => plural(number, "entry", "entries"))).to.deep.equal(["1 entry", "2 entries"]);
+    expect([1, 2].map((number) => agreeing(number, "is", "are"))).to.deep.equal(["1 is", "2 are"]);
+    const { reconciliation } = livedRecord();
+    expect(reconciliationLines({ ...reconciliation, entries: 1n })[0]).to.match(/^reconciled: 1 journal entry, /);
+    expect(reconciliationLines({ ...reconciliation, mismatches: ["a"] })[0]).to.equal("not reconciled, 1 mismatch:");
+    expect(under("Joint measures", livedRecord()).join(" ")).to.include(
+      "3 members of today carry it out, 1 is awaited",
+    );
+  });
+});
+
+describe("replay: progress where there is no terminal", () => {
+  it("is a line a year, and a last one when all are over", () => {
+    const told: string[] = [];
+    const stream = { isTTY: false, write: (text: string) => told.push(text) } as unknown as NodeJS.WriteStream;
+    const progress = new Progress(at("2019-01-01"), at("2021-01-01"), stream);
+    for (const day of ["2019-01-01", "2019-06-30", "2020-01-01"]) progress.reached(at(day));
+    progress.done();
+    expect(told).to.deep.equal([
+      "replay: 2019-01-01, 0 of 2 years\n",
+      "replay: 2020-01-01, 1 of 2 years\n",
+      "replay: 2020-12-31, 2 of 2 years\n",
+    ]);
+  });
+});
