@@ -159,6 +159,15 @@ describe("report: the page", () => {
     expect([...page.querySelectorAll("svg")]).to.deep.equal([]);
   });
 
+  it("keeps short tables together on paper, and long ones not", () => {
+    const stops = (length: number) => Array.from({ length }, () => livedRecord().arrears[0]!);
+    const frame = (length: number) => {
+      const page = document(livedRecord({ arrears: stops(length) }));
+      return page.querySelector('section[aria-label^="Who did not pay"]')!.getAttribute("class");
+    };
+    expect([20, 21].map(frame)).to.deep.equal(["scroll dense few", "scroll dense"]);
+  });
+
   it("leads from its contents to every part", () => {
     const page = document(livedRecord());
     const links = [...page.querySelectorAll("a")].map((link) => link.getAttribute("href"));

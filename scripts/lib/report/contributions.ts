@@ -165,6 +165,7 @@ function quarterTable({ quarters }: ReplayRecord): Html {
         ...[period, date(from), payers],
         ...[budget, paid, total].map(dollars),
       ]),
+      dense: true,
     })}
   </details>`;
 }

@@ -31,6 +31,9 @@ export const figures = (title: string, unit?: string): Column => ({ title, kind:
 /** A column of amounts. */
 export const amounts = (title: string): Column => figures(title, "USD");
 
+/** As many rows as stand together on one page when printed. */
+const FEW = 20;
+
 /** A table that scrolls within itself on a narrow screen, by keyboard too. */
 export function table({ caption, columns, rows, foot, wide, dense }: Table): Html {
   const kind = (i: number) => columns[i]?.kind ?? "words";
@@ -52,7 +55,8 @@ export function table({ caption, columns, rows, foot, wide, dense }: Table): Htm
       : html`<tfoot>
           ${line(foot)}
         </tfoot>`;
-  const frame = `scroll${wide === true ? " wide" : dense === true ? " dense" : ""}`;
+  const size = wide === true ? " wide" : dense === true ? " dense" : "";
+  const frame = `scroll${size}${rows.length <= FEW ? " few" : ""}`;
   return html`<section class="${frame}" aria-label="${caption}" tabindex="0">
     <table>
       <caption>
