@@ -4,6 +4,7 @@ import { agreeing, dollars, dollarsOrDust, plural } from "../../scripts/lib/form
 import { Progress } from "../../scripts/lib/replay/progress.ts";
 import { recordLines, reconciliationLines } from "../../scripts/lib/replay/report.ts";
 import type { ReplayRecord } from "../../scripts/lib/replay/record.ts";
+import { reportPage } from "../../scripts/lib/report/report.ts";
 import { at } from "../support/replay.ts";
 import { emptyRecord, livedRecord } from "../support/report.ts";
 
@@ -52,6 +53,21 @@ describe("replay: what is printed", () => {
     expect(under("The years", record)[2]).to.match(/^ {2}2020 .* 12,345\.67$/);
     expect(under("The years", emptyRecord())[0]).to.match(/ owed$/);
     expect(recordLines(emptyRecord(), undefined).join("\n")).not.to.include("Arrears");
+  });
+
+  it("tells a vote that is still open from one that is lost", () => {
+    const record = livedRecord();
+    const told = (status: "Voting" | "Rejected") => {
+      const attack = { ...record.attacks[1]!, status, cases: ["B"] };
+      const page = reportPage({ ...record, attacks: [attack] });
+      return [recordLines({ ...record, attacks: [attack] }, undefined).join("\n"), page] as const;
+    };
+    const [open, openPage] = told("Voting");
+    expect(open).to.include("  The vote is still open when the replay ends.").and.not.include("not recognised");
+    expect(openPage).to.include("the vote is still open when the replay ends").and.include(">not yet</td>");
+    const [lost, lostPage] = told("Rejected");
+    expect(lost).to.include("  The case was not recognised (Rejected).");
+    expect(lostPage).to.include("not recognised (rejected)");
   });
 
   it("does not show as nothing what is less than a cent", () => {

@@ -24,24 +24,31 @@ const OPTIONAL = ["lots", "purchases", "compensation", "measures"] as const;
 
 export const USAGE = `Replays the history of an alliance and of all cases against it on a ledger founded for it in this process.
 
-  npm start -- [--from YEAR] [--to YEAR] [--budget USD_PER_YEAR] [--arrears CODE:YEAR-YEAR]
-               [--cases FILE] [--losses FILE] [--members FILE]
-               [--lots FILE] [--purchases FILE] [--compensation FILE] [--measures FILE]
-               [--case ID] [--out DIR] [--json] [--no-charts] [--export FORMATS] [--audit]
+  npm start -- [OPTION]...
 
-  --from     the year in which the alliance is founded (default: the first that the ratings allow)
-  --to       the last year (default: the last that ratings, cases or losses speak of)
-  --budget   what the alliance asks of all members a year, in dollars (default as in deploy/parameters/replay.json5)
-  --arrears  a member that stops paying from the first to the last of these years, as ITA:2015-2017; may be repeated
-  --cases, --losses, --members   files of the shape of those in scripts/data
-  --lots, --purchases, --compensation, --measures   what was offered, what was bought of it, who at home is compensated,
-             and what members did together (default those in scripts/data if the cases are those too, else none)
-  --case     which case to print in full, ballot by ballot (default: the last of the file that was recognised)
-  --out      the folder for report.html, replay.json and csv (default out)
-  --export   also writes the fund's journal there, in some of ${FORMATS.join(",")}
-  --json     prints the record as JSON instead of the report; progress goes to standard error either way
-  --no-charts   writes report.html with its tables only
-  --audit    audits the chain of the replay in the end, as anybody could, with every proof that there is`;
+What is replayed:
+  --from YEAR           the year in which the alliance is founded (default: the first that the ratings allow)
+  --to YEAR             the last year (default: the last that ratings, cases or losses speak of)
+  --budget USD          what the alliance asks of all members a year (default: as in deploy/parameters/replay.json5)
+  --arrears CODE:YEAR-YEAR   a member that stops paying from the first to the last of these years, like ITA:2015-2017;
+                        may be repeated, or a list with commas
+
+Its data, files of the shape of those in scripts/data (default: those; the last four only with the cases of that folder):
+  --cases FILE          who was attacked, by whom and how
+  --losses FILE         what was lost
+  --members FILE        ratings and shares of the UN scale
+  --lots FILE           what was offered
+  --purchases FILE      what was bought of it
+  --compensation FILE   who at home is compensated
+  --measures FILE       what members did together
+
+What is told of it:
+  --case ID             the case to print in full, ballot by ballot (default: the last of the file that was recognised)
+  --out DIR             the folder for report.html, replay.json and csv, which is made if need be (default: out)
+  --export FORMATS      also writes the fund's journal there, in some of ${FORMATS.join(",")}
+  --json                prints the record as JSON instead of the report; progress goes to standard error either way
+  --no-charts           writes report.html with its tables only
+  --audit               audits the chain of the replay in the end, as anybody could, with every proof that there is`;
 
 /** A member that is made to stop paying, with the first and last year of it. */
 export interface Stop {

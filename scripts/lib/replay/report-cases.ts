@@ -115,7 +115,8 @@ function voteLines(
         18,
       ),
     );
-  } else lines.push(`  The case was not recognised (${status}).`);
+  } else if (status === "Voting") lines.push("  The vote is still open when the replay ends.");
+  else lines.push(`  The case was not recognised (${status}).`);
   return lines;
 }
 

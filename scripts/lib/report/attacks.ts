@@ -12,6 +12,8 @@ import { pairList } from "./pairs.ts";
 import { amounts, dates, figures, table, words } from "./table.ts";
 import { date, daysBetween, listed, moment, named, spaced, usd, withoutYear } from "./words.ts";
 
+const openVote = "the vote is still open when the replay ends";
+
 /** Where an attack stands on the page. */
 export function anchorOf({ attackId }: AttackRecord): string {
   return `attack-${attackId}`;
@@ -37,7 +39,7 @@ function overview(r: ReplayRecord): Html {
   const row = (attack: AttackRecord): Fragment[] => [
     html`<a href="#${anchorOf(attack)}">${attack.attackId}</a>`,
     ...[named(r, attack.member), named(r, attack.coercer), date(attack.filed)],
-    attack.recognised === undefined ? "no" : date(attack.recognised.time),
+    attack.recognised === undefined ? (attack.status === "Voting" ? "not yet" : "no") : date(attack.recognised.time),
     ...[dollars(attack.recognised?.committed ?? 0n), dollars(attack.disbursed), attack.daysToMoney ?? "none"],
     attack.status.toLowerCase(),
   ];
@@ -87,7 +89,7 @@ function facts(r: ReplayRecord, attack: AttackRecord): Html {
           moment(deciding.time),
     ],
     recognised === undefined
-      ? ["Decision", `not recognised (${attack.status.toLowerCase()})`]
+      ? ["Decision", attack.status === "Voting" ? openVote : `not recognised (${attack.status.toLowerCase()})`]
       : [
           "Recognised",
           `${moment(recognised.time)}; ${usd(recognised.committed)} committed, ${usd(recognised.advance)} paid in advance`,
