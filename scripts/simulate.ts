@@ -7,6 +7,7 @@ import { register } from "tsx/esm/api";
 import { InputError } from "./lib/csv.ts";
 import { count } from "./lib/format.ts";
 import { asJson, recordLines, verdictLines } from "./lib/simulation/lines.ts";
+import { keepFewStates, networkFor } from "./lib/simulation/node.ts";
 import { USAGE, readOptions } from "./lib/simulation/options.ts";
 import type { Options } from "./lib/simulation/options.ts";
 import { readSimulation } from "./lib/simulation/parameters.ts";
@@ -25,9 +26,9 @@ async function run(options: Options, parameters: SimulationParameters): Promise<
   const unregister = register();
   // Hardhat starts slowly; what was asked for is checked before.
   const { default: hre } = await import("hardhat");
-  const { initialDate, simulate } = await import("./lib/simulation/simulation.ts");
-  const override = { initialDate: initialDate(parameters).toISOString() };
-  const connection = await hre.network.create({ network: "default", override });
+  const { simulate } = await import("./lib/simulation/simulation.ts");
+  keepFewStates();
+  const connection = await hre.network.create({ network: "default", override: networkFor(parameters) });
   try {
     return await simulate(connection, options, parameters, {
       founded: (gas) => {

@@ -7,10 +7,11 @@ import type { Ledger } from "../../scripts/lib/replay/ledger.ts";
 import { Auditor } from "../../scripts/lib/simulation/audit.ts";
 import type { Audit } from "../../scripts/lib/simulation/audit.ts";
 import { asJson, recordLines, verdictLines } from "../../scripts/lib/simulation/lines.ts";
+import { networkFor } from "../../scripts/lib/simulation/node.ts";
 import { DEFAULT_FILE, readSimulation } from "../../scripts/lib/simulation/parameters.ts";
 import { recordOf } from "../../scripts/lib/simulation/record.ts";
 import type { SimulationRecord } from "../../scripts/lib/simulation/record.ts";
-import { initialDate, simulate, speakersOf } from "../../scripts/lib/simulation/simulation.ts";
+import { simulate, speakersOf } from "../../scripts/lib/simulation/simulation.ts";
 import type { Simulation, Size, Watcher } from "../../scripts/lib/simulation/simulation.ts";
 
 const parameters = readSimulation(DEFAULT_FILE);
@@ -19,7 +20,7 @@ const SMALL = { members: 12, years: 2, attacks: 12, seed: 3 };
 const RESERVE = (1n << 104n) - 1n;
 
 async function connect(): Promise<Connection> {
-  return await network.create({ override: { initialDate: initialDate(parameters).toISOString() } });
+  return await network.create({ override: networkFor(parameters) });
 }
 
 async function live(connection: Connection, size: Size, audited: Watcher["audited"] = () => undefined) {

@@ -1,8 +1,7 @@
-import type { Speakers } from "../events/events.ts";
 import { seeded } from "../random.ts";
 import type { Connection } from "../replay/chain.ts";
 import { YEAR, foundLedger } from "../replay/ledger.ts";
-import type { Ledger } from "../replay/ledger.ts";
+import type { Contracts, Ledger } from "../replay/ledger.ts";
 import { Timeline } from "../replay/timeline.ts";
 import { allianceOf, exposuresOf } from "./alliance.ts";
 import { Auditor } from "./audit.ts";
@@ -11,6 +10,7 @@ import { Ballots } from "./ballots.ts";
 import { Decisions } from "./decisions.ts";
 import { Departures } from "./departures.ts";
 import { Docket } from "./docket.ts";
+import { askedDirectly } from "./node.ts";
 import type { Options } from "./options.ts";
 import type { SimulationParameters } from "./parameters.ts";
 import { Payments } from "./payments.ts";
@@ -33,11 +33,6 @@ export interface Watcher {
   audited: (audit: Audit, ledger: Ledger) => Promise<void> | void;
 }
 
-/** The date on which the chain begins. */
-export function initialDate({ Simulation: { genesis, deployedBefore } }: SimulationParameters): Date {
-  return new Date((genesis - deployedBefore) * 1000);
-}
-
 /**
  * Founds an alliance on the connection's chain and lives through its years. It ends with the first audit that finds an
  * invariant broken.
@@ -52,7 +47,7 @@ export async function simulate(
   const { genesis } = behaviour;
   const dice = seeded(size.seed);
   const founders = allianceOf(size.members, parameters, dice);
-  const ledger = await foundLedger(connection, {
+  const founded = await foundLedger(connection, {
     alliance: { members: founders },
     everMembers: founders,
     genesis,
@@ -60,6 +55,7 @@ export async function simulate(
     exposures: exposuresOf(founders),
     naming: founders.slice(0, behaviour.assessors).map(({ code }) => code),
   });
+  const ledger = { ...founded, ...askedDirectly(speakersOf(founded), connection) };
   const founding = await gasSoFar(connection);
   watcher.founded(founding);
 
@@ -95,7 +91,7 @@ export async function simulate(
 }
 
 /** The contracts alone. */
-export function speakersOf(ledger: Ledger): Speakers {
+export function speakersOf(ledger: Ledger): Contracts {
   const { token, timelock, registry, fund, ledger: contributions, coverage, register, panel, council } = ledger;
   const { market, measures, distributor } = ledger;
   const core = { token, timelock, registry, fund, ledger: contributions, coverage, register, panel, council };
