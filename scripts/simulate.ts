@@ -6,7 +6,7 @@ import { register } from "tsx/esm/api";
 
 import { InputError } from "./lib/csv.ts";
 import { count } from "./lib/format.ts";
-import { asJson, recordLines, verdictLines } from "./lib/simulation/lines.ts";
+import { asJson, checksIn, recordLines, verdictLines } from "./lib/simulation/lines.ts";
 import { keepFewStates, networkFor } from "./lib/simulation/node.ts";
 import { USAGE, readOptions } from "./lib/simulation/options.ts";
 import type { Options } from "./lib/simulation/options.ts";
@@ -34,8 +34,12 @@ async function run(options: Options, parameters: SimulationParameters): Promise<
       founded: (gas) => {
         progress(`${options.members} members founded with ${count(gas)} gas`);
       },
-      audited: ({ year, events, checked }) => {
-        progress(`year ${year} of ${options.years}, ${count(events)} events, ${count(checked)} checks`);
+      audited: (audit) => {
+        const { year, events, broken } = audit;
+        const found = broken.length === 0 ? "all hold" : `${count(broken.length)} broken`;
+        progress(
+          `year ${year} of ${options.years}, ${count(events)} events, ${count(checksIn([audit]))} checks, ${found}`,
+        );
       },
     });
   } finally {

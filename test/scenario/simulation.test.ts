@@ -2,15 +2,21 @@ import { expect } from "chai";
 import { network } from "hardhat";
 
 import type { Speakers } from "../../scripts/lib/events/events.ts";
+import { MOST_GAS } from "../../scripts/lib/replay/chain.ts";
 import type { Connection } from "../../scripts/lib/replay/chain.ts";
 import type { Ledger } from "../../scripts/lib/replay/ledger.ts";
 import { Auditor } from "../../scripts/lib/simulation/audit.ts";
 import type { Audit } from "../../scripts/lib/simulation/audit.ts";
-import { asJson, recordLines, verdictLines } from "../../scripts/lib/simulation/lines.ts";
+import { Ballots } from "../../scripts/lib/simulation/ballots.ts";
+import { Drills } from "../../scripts/lib/simulation/drills.ts";
+import { GasBook } from "../../scripts/lib/simulation/gas.ts";
+import { INVARIANTS, Laws, brokenBy } from "../../scripts/lib/simulation/invariants.ts";
+import { asJson, checksIn, recordLines, verdictLines } from "../../scripts/lib/simulation/lines.ts";
 import { networkFor } from "../../scripts/lib/simulation/node.ts";
 import { DEFAULT_FILE, readSimulation } from "../../scripts/lib/simulation/parameters.ts";
 import { recordOf } from "../../scripts/lib/simulation/record.ts";
 import type { SimulationRecord } from "../../scripts/lib/simulation/record.ts";
+import type { Office } from "../../scripts/lib/simulation/scene.ts";
 import { simulate, speakersOf } from "../../scripts/lib/simulation/simulation.ts";
 import type { Simulation, Size, Watcher } from "../../scripts/lib/simulation/simulation.ts";
 
@@ -58,7 +64,9 @@ describe("simulate", () => {
       const found = record.invariants.years.map(({ year, broken }) => ({ year, broken }));
       expect(found).to.deep.equal([1, 2].map((year) => ({ year, broken: [] })));
       for (const { checked, events } of record.invariants.years) {
-        expect(checked).to.be.greaterThan(500);
+        expect(checksIn([{ checked }])).to.be.greaterThan(500);
+        expect(Object.keys(checked).map(Number)).to.deep.equal([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]);
+        for (const times of Object.values(checked)) expect(times).to.be.greaterThan(0);
         expect(events).to.be.greaterThan(200);
       }
       expect(verdictLines(record).join()).to.match(
@@ -84,6 +92,15 @@ describe("simulate", () => {
       }
     });
 
+    it("names every invariant with what was checked of it, and where nothing was", () => {
+      const idle = structuredClone(record);
+      idle.invariants.years[1]!.checked[10] = 0;
+      const [all, some] = [record, idle].map((one) => recordLines(one).join("\n"));
+      for (const what of Object.values(INVARIANTS)) expect(all).to.include(what);
+      expect(all).to.not.include("Nothing to check");
+      expect(some).to.include("Nothing to check of invariant 10 in year 2.");
+    });
+
     it("prints what a year costs, with every operation and every payer", () => {
       const lines = recordLines(record).join("\n");
       for (const { words, payer } of record.operations)
@@ -95,6 +112,17 @@ describe("simulate", () => {
       const again = recordOf(await live(other, SMALL), SMALL, parameters.Prices);
       await other.close();
       expect(asJson(again)).to.equal(asJson(record));
+    });
+  });
+
+  describe("given what the rulebook finds", () => {
+    const finding = (rule: string) => ({ rule, sentence: "states another" });
+
+    it("names the invariant that the event or view speaks of", () => {
+      const rules = ["token.balanceOf", "register.RoundSettled", "fund.AwardMade", "fund.ObligationsPaid"];
+      expect(rules.map((rule) => brokenBy(finding(rule)).invariant)).to.deep.equal([1, 4, 5, 5]);
+      const others = ["council.VoteCast", "council.VoteCalled", "ledger.Contributed", "fund.reserve"];
+      expect(others.map((rule) => brokenBy(finding(rule)).invariant)).to.deep.equal([6, 7, 8, 11]);
     });
   });
 
@@ -116,7 +144,11 @@ describe("simulate", () => {
     /** An audit of all that was lived through, which sees one view altered. */
     async function seen(by: keyof Speakers, view: string, other: (answer: never) => unknown): Promise<number[]> {
       const contracts = tampered(speakersOf(lived.scene.ledger), by, view, other);
-      return invariantsOf(await (await Auditor.of(lived.scene, contracts)).audit(2, true));
+      return invariantsOf(await (await auditorOf(contracts)).audit(2, true));
+    }
+
+    async function auditorOf(contracts: Speakers): Promise<Auditor> {
+      return await Auditor.of(lived.scene, contracts, await Ballots.of(lived.scene));
     }
 
     it("finds nothing where the answer is left alone", async () => {
@@ -135,6 +167,17 @@ describe("simulate", () => {
       expect(await seen("fund", "owed", (owed: bigint) => owed + 1n)).to.deep.equal([3, 11]);
     });
 
+    it("finds 4 and 11 where rounds pay by another formula than the case was filed with", async () => {
+      const doubled = (file: {
+        cover: { baseline: bigint; ceding: bigint; attachment: bigint; exhaustion: bigint };
+      }) => {
+        const { baseline, ceding, attachment, exhaustion } = file.cover;
+        const cover = { baseline, ceding: ceding / 2n, attachment, exhaustion };
+        return new Proxy(file, { get: (target, name) => (name === "cover" ? cover : Reflect.get(target, name)) });
+      };
+      expect(await seen("register", "attack", doubled)).to.deep.equal([4, 11]);
+    });
+
     it("finds 6 and 11 where a seat is no longer in the box, and has not voted", async () => {
       const without = ({ remaining, seats }: { remaining: bigint; seats: bigint }) => {
         return { remaining: remaining & (remaining - 1n), seats };
@@ -150,10 +193,18 @@ describe("simulate", () => {
       let later = 0n;
       const other = (assessed: bigint) => assessed + later;
       const contracts = tampered(speakersOf(lived.scene.ledger), "ledger", "through", other);
-      const auditor = await Auditor.of(lived.scene, contracts);
+      const auditor = await auditorOf(contracts);
       expect(invariantsOf(await auditor.audit(1, true))).to.deep.equal([]);
       later = 1n;
       expect(invariantsOf(await auditor.audit(2, true))).to.deep.equal([8, 11]);
+    });
+
+    it("finds 13 where a transaction of the year took more gas than one may have", async () => {
+      const gas = new GasBook();
+      gas.note(2, "report", MOST_GAS + 1, 0);
+      const scene = { ...lived.scene, office: { gas } as Office };
+      const auditor = await Auditor.of(scene, speakersOf(scene.ledger), await Ballots.of(scene));
+      expect(invariantsOf(await auditor.audit(2, false))).to.deep.equal([13]);
     });
 
     it("finds 11 where a view reverts", async () => {
@@ -161,6 +212,62 @@ describe("simulate", () => {
         throw Object.assign(new Error("panicked"), { data: "0x4e487b71" });
       };
       expect(await seen("ledger", "callAt", panic)).to.deep.equal([11]);
+    });
+  });
+
+  describe("given the drills of a year's end", () => {
+    /** What they find where one view answers otherwise than it should. */
+    async function drilled(by?: keyof Speakers, view = "", other: (answer: never) => unknown = (answer) => answer) {
+      const { scene } = lived;
+      const contracts = speakersOf(scene.ledger);
+      const ledger = { ...scene.ledger, ...(by === undefined ? {} : tampered(contracts, by, view, other)) };
+      const laws = new Laws();
+      const altered = { ...scene, ledger: ledger as Ledger };
+      await new Drills(altered, await Ballots.of(scene)).run(2, [1n, await contracts.council.latestProposalId()], laws);
+      return [...new Set(laws.broken.map(({ invariant }) => invariant))];
+    }
+
+    async function end(): Promise<unknown> {
+      const block: unknown = await connection.provider.request({
+        method: "eth_getBlockByNumber",
+        params: ["latest", false],
+      });
+      return [block, lived.scene.ledger.chain.now];
+    }
+
+    it("finds nothing, and leaves chain and clock as they were", async () => {
+      const before = await end();
+      expect(await drilled()).to.deep.equal([]);
+      expect(await end()).to.deep.equal(before);
+    });
+
+    it("finds 9 broken where others hold something else when a transfer fails", async () => {
+      let more = 0n;
+      expect(await drilled("fund", "committed", (committed: bigint) => committed + more++)).to.deep.equal([9]);
+    });
+
+    it("finds 10 broken where the breaker may stop a second longer, and where it may be pulled again", async () => {
+      expect(await drilled("fund", "stoppedUntil", (until: bigint) => until + 1n)).to.deep.equal([10]);
+    });
+
+    it("finds 10 broken where no attack is recognised with the breaker on", async () => {
+      const without = (file: object) =>
+        new Proxy(file, { get: (target, name) => (name === "recognisedAt" ? 0n : Reflect.get(target, name)) });
+      expect(await drilled("register", "attack", without)).to.deep.equal([10]);
+    });
+
+    it("finds 12 broken where something stays in the pot", async () => {
+      expect(await drilled("fund", "pot", (pot: bigint) => pot + 1n)).to.deep.equal([12]);
+    });
+
+    it("finds 12 broken where something stays owed", async () => {
+      let asked = 0;
+      // The drill of a blocked treasury asks as well, and is to see the same twice.
+      expect(await drilled("fund", "owed", (owed: bigint) => (++asked > 2 ? owed + 1n : owed))).to.deep.equal([12]);
+    });
+
+    it("finds 12 broken where a vote does not end", async () => {
+      expect(await drilled("council", "state", () => 1n)).to.deep.equal([12]);
     });
   });
 });

@@ -50,6 +50,18 @@ export class Chain {
     return Number((block as { gasUsed: string }).gasUsed);
   }
 
+  /** Does something and takes it back: afterwards the chain and its clock are as before. */
+  async undone(act: () => Promise<void>): Promise<void> {
+    const now = this.#now;
+    const params = [await this.#provider.request({ method: "evm_snapshot", params: [] })];
+    try {
+      await act();
+    } finally {
+      await this.#provider.request({ method: "evm_revert", params });
+      this.#now = now;
+    }
+  }
+
   async #send(from: { address: string }, { to, data }: ContractTransaction, gas: number): Promise<void> {
     await this.#stamp(this.#now + 1);
     const params = [{ from: from.address, to, data, gas: `0x${gas.toString(16)}` }];

@@ -111,7 +111,7 @@ export class AttackLife {
     const { panel, register } = ledger;
     const { open, windowEnd } = await register.round(this.#attackId, round);
     if (!open) return;
-    const judges = await this.#judges();
+    const judges = await judgesOf(this.#scene, this.#coercer);
     const speaking = judges.filter(() => !dice.chance(behaviour.silent));
     const loss = this.#lossAt(round, isLast);
     for (const { account, member } of speaking) {
@@ -163,19 +163,18 @@ export class AttackLife {
     await office.send("earmark", relayer, distributor.returnUnassigned.populateTransaction(this.#attackId));
   }
 
-  /** Who is named by a member that has no open attack by the same coercer. */
-  async #judges(): Promise<Assessor[]> {
-    const { ledger, states } = this.#scene;
-    const named = (code: string) => states.find(({ actor }) => actor.code === code)?.actor.bytes3 ?? "0x000000";
-    const open = await Promise.all(
-      ledger.assessors.map(({ member }) => ledger.register.openAttack(named(member), this.#coercer)),
-    );
-    return ledger.assessors.filter((_, i) => open[i] === 0n);
-  }
-
   /** The cumulative loss by the end of a round. */
   #lossAt(round: number, isLast: boolean): bigint {
     const severity = this.#reversed && isLast ? Math.floor(this.#severity / 2) : this.#severity;
     return (this.#baseline * BigInt(severity) * BigInt(round * ROUND)) / BigInt(WHOLE) / BigInt(YEAR);
   }
+}
+
+/** The assessors that are named by a member without an open attack by this coercer. */
+export async function judgesOf({ ledger, states }: Scene, coercer: string): Promise<Assessor[]> {
+  const named = (code: string) => states.find(({ actor }) => actor.code === code)?.actor.bytes3 ?? "0x000000";
+  const open = await Promise.all(
+    ledger.assessors.map(({ member }) => ledger.register.openAttack(named(member), coercer)),
+  );
+  return ledger.assessors.filter((_, i) => open[i] === 0n);
 }

@@ -6,9 +6,11 @@ import { compare } from "../rules/compare.ts";
 import { Rulebook } from "../rules/rulebook.ts";
 import { readSetting } from "../rules/setting.ts";
 import { subjectsOf } from "../rules/views/question.ts";
+import type { Ballots } from "./ballots.ts";
 import { Sheets, lawsOfAttacks, lawsOfMoney, lawsOfVotes } from "./book-laws.ts";
 import type { Money } from "./book-laws.ts";
-import { Laws, brokenBy } from "./invariants.ts";
+import { Drills } from "./drills.ts";
+import { Laws, brokenBy, invariantOf } from "./invariants.ts";
 import type { Broken } from "./invariants.ts";
 import { MemberLaws } from "./member-laws.ts";
 import type { Scene } from "./scene.ts";
@@ -17,8 +19,8 @@ export interface Audit {
   year: number;
   /** Told to the rulebook since the last audit. */
   events: number;
-  /** Views that were compared, and laws that were checked. */
-  checked: number;
+  /** By invariant: events that the rulebook judged, views that were compared, and laws that were checked. */
+  checked: Record<number, number>;
   broken: Broken[];
   money: Money;
 }
@@ -30,45 +32,54 @@ export interface Audit {
 export class Auditor {
   readonly #scene: Scene;
   readonly #contracts: Speakers;
+  readonly #drills: Drills;
   readonly #rules: Rulebook;
   readonly #sheets = new Sheets();
   readonly #members = new MemberLaws();
   #nextBlock = 0;
   #shown = 0;
 
-  private constructor(scene: Scene, contracts: Speakers, rules: Rulebook) {
+  private constructor(scene: Scene, contracts: Speakers, drills: Drills, rules: Rulebook) {
     this.#scene = scene;
+    this.#drills = drills;
     this.#contracts = contracts;
     this.#rules = rules;
   }
 
-  static async of(scene: Scene, contracts: Speakers): Promise<Auditor> {
-    return new Auditor(scene, contracts, new Rulebook(await readSetting(contracts, "latest")));
+  static async of(scene: Scene, contracts: Speakers, ballots: Ballots): Promise<Auditor> {
+    return new Auditor(
+      scene,
+      contracts,
+      new Drills(scene, ballots),
+      new Rulebook(await readSetting(contracts, "latest")),
+    );
   }
 
   /** `all` compares every view, and not only what the year's events are about. */
   async audit(year: number, all: boolean): Promise<Audit> {
     const laws = new Laws();
     const block = await this.#scene.ledger.connection.ethers.provider.getBlockNumber();
-    const { events, touched } = await this.#follow(block);
+    const { events, touched } = await this.#follow(block, laws);
     const told = this.#rules.findings.slice(this.#shown);
     this.#shown = this.#rules.findings.length;
-    const { checked, findings } = await compare(this.#rules, this.#contracts, block, all ? undefined : touched);
+    const { views, findings } = await compare(this.#rules, this.#contracts, block, all ? undefined : touched);
+    for (const view of views) laws.held(invariantOf(view));
     for (const finding of [...told, ...findings]) laws.broken.push(brokenBy(finding));
 
     const money = await lawsOfMoney(this.#contracts, this.#sheets, laws);
-    await lawsOfAttacks(this.#contracts, idsOf("attack", touched), laws);
+    await lawsOfAttacks(this.#contracts, idsOf("attack", touched), this.#sheets, laws);
     await lawsOfVotes(this.#contracts, idsOf("proposal", touched), this.#sheets, laws);
     const { office, states } = this.#scene;
     const codes = states.map(({ actor }) => toBytes3(actor.code));
-    const blocked = new Set(states.filter((state) => state.blocked).map(({ actor }) => actor.bytes3));
-    await this.#members.check(this.#contracts, codes, blocked, laws);
-    const { operation, gas } = office.gas.dearest ?? { operation: "nothing", gas: 0 };
-    laws.law(13, gas <= MOST_GAS, `${operation} took ${gas} gas, above the ${MOST_GAS} of a transaction`);
-    return { year, events, checked: checked + laws.checked, broken: laws.broken, money };
+    await this.#members.check(this.#contracts, codes, laws);
+    for (const [operation, { most }] of office.gas.years.get(year) ?? []) {
+      laws.law(13, most <= MOST_GAS, `${operation} took ${most} gas, above the ${MOST_GAS} of a transaction`);
+    }
+    await this.#drills.run(year, idsOf("proposal", touched), laws);
+    return { year, events, checked: laws.checked, broken: laws.broken, money };
   }
 
-  async #follow(toBlock: number): Promise<{ events: number; touched: ReadonlySet<string> }> {
+  async #follow(toBlock: number, laws: Laws): Promise<{ events: number; touched: ReadonlySet<string> }> {
     const { addresses } = this.#rules.setting;
     const { provider } = this.#scene.ledger.connection;
     const node = { send: (method: string, params: unknown[]) => provider.request({ method, params }) };
@@ -80,6 +91,7 @@ export class Auditor {
       events += 1;
       this.#rules.apply(event);
       this.#sheets.take(event);
+      laws.held(invariantOf(`${event.by}.${event.name}`));
       for (const subject of subjectsOf(event)) touched.add(subject);
     }
     this.#rules.finish();

@@ -92,9 +92,14 @@ export class Ballots {
     return { support, voter, signature };
   }
 
-  /** Whose seats are in the set, from a random one on. */
+  /** Whose seats are in the set. */
+  seatedIn(seats: bigint): State[] {
+    return [...this.#bySeat].filter(([seat]) => ((seats >> seat) & 1n) === 1n).map(([, state]) => state);
+  }
+
+  /** The same, from a random one on. */
   #votersIn(seats: bigint): State[] {
-    const voters = [...this.#bySeat].filter(([seat]) => ((seats >> seat) & 1n) === 1n).map(([, state]) => state);
+    const voters = this.seatedIn(seats);
     const first = this.#scene.dice.below(Math.max(1, voters.length));
     return [...voters.slice(first), ...voters.slice(0, first)];
   }

@@ -1,20 +1,35 @@
 import type { EventOf, LedgerEvent, Speakers } from "../events/events.ts";
 import { ENTRY_KINDS } from "../replay/events.ts";
 import { Sums } from "../replay/books.ts";
-import { countSeats } from "../rules/arithmetic/numbers.ts";
+import { attachmentPoint, exhaustionPoint, mostPayable } from "../rules/arithmetic/indemnity.ts";
+import type { Cover } from "../rules/arithmetic/indemnity.ts";
+import { countSeats, least } from "../rules/arithmetic/numbers.ts";
 import type { Laws } from "./invariants.ts";
 
-/** The sums of the journal and of the ballots, as their events tell them. */
+/** What a round of an attack came to: its cumulative net loss, and what is payable for it. */
+interface Settled {
+  loss: bigint;
+  payable: bigint;
+}
+
+/** What the events tell that no view does: the sums of the journal, the ballots, and the rounds of each attack. */
 export class Sheets {
   /** By kind of journal entry. */
   readonly totals = new Sums();
   /** Ballots that an account cast a second time. */
   readonly twice: string[] = [];
+  /** By attack. */
+  readonly settled = new Map<bigint, Settled[]>();
   readonly #ballots = new Set<string>();
 
   take(event: LedgerEvent): void {
     if (event.by === "fund" && event.name === "Entry") this.#enter(event);
     if (event.by === "council" && event.name === "VoteCast") this.#cast(event);
+    if (event.by === "register" && event.name === "RoundSettled") this.#settle(event);
+  }
+
+  #settle({ args: { attackId, loss, payableSoFar } }: EventOf<"register", "RoundSettled">): void {
+    this.settled.set(attackId, [...(this.settled.get(attackId) ?? []), { loss, payable: payableSoFar }]);
   }
 
   #enter({ args }: EventOf<"fund", "Entry">): void {
@@ -62,15 +77,16 @@ export async function lawsOfMoney({ fund, token }: Speakers, { totals }: Sheets,
 /** As the register's enum Decision has it. */
 const CLOSED = 2n;
 
-/** Invariant 3 of each attack, and that it was recognised by a majority (6), by the vote on itself (7). */
+/** Invariants 3 and 4 of each attack, and that it was recognised by a majority (6), by the vote on itself (7). */
 export async function lawsOfAttacks(
   { council, fund, register }: Speakers,
   attacks: Iterable<bigint>,
+  { settled }: Sheets,
   laws: Laws,
 ): Promise<void> {
   for (const attackId of attacks) {
     const file = await register.attack(attackId);
-    const { awarded, cap, committed, coverYear, decision, member, proposalId, recognisedAt, yearlyLimit } = file;
+    const { awarded, cap, committed, cover, coverYear, decision, member, proposalId, recognisedAt, yearlyLimit } = file;
     laws.law(7, (await council.attackOf(proposalId)) === attackId, `attack ${attackId} has the vote of another`);
     if (recognisedAt === 0n) continue;
     const { commitment } = await fund.attackAccount(attackId);
@@ -80,7 +96,30 @@ export async function lawsOfAttacks(
     const used = await register.usedOf(member, coverYear);
     laws.law(3, used <= yearlyLimit, `attack ${attackId}: its year of cover uses ${used} of ${yearlyLimit}`);
     const [[, inFavour], { seats }] = [await council.proposalVotes(proposalId), await council.ballotBox(proposalId)];
+    lawsOfRounds({ attackId, cover, committed }, settled.get(attackId) ?? [], laws);
     laws.law(6, 2n * inFavour > seats, `attack ${attackId} was recognised with ${inFavour} of ${seats} seats`);
+  }
+}
+
+/** Invariant 4 of what the rounds of an attack were settled at, which is within its commitment. */
+function lawsOfRounds(
+  { attackId, committed, cover }: { attackId: bigint; committed: bigint; cover: Cover },
+  rounds: readonly Settled[],
+  laws: Laws,
+): void {
+  const [from, to] = [attachmentPoint(cover), exhaustionPoint(cover)];
+  const most = least(mostPayable(cover), committed);
+  let before: Settled | undefined;
+  for (const round of [...rounds].sort((a, b) => (a.loss < b.loss ? -1 : 1))) {
+    const { loss, payable } = round;
+    const [smallest, limit] = [loss >= to ? most : (before?.payable ?? 0n), loss <= from ? 0n : most];
+    const fits = payable >= smallest && payable <= limit && (before?.loss !== loss || before.payable === payable);
+    laws.law(
+      4,
+      fits,
+      `attack ${attackId} pays ${payable} for a loss of ${loss}, which is not from ${smallest} to ${limit}`,
+    );
+    before = round;
   }
 }
 

@@ -1,5 +1,8 @@
+import type { ContractTransaction } from "ethers";
+
 import { toBytes3 } from "../../../deploy/modules/CrisisInsuranceFund.ts";
 import { DAY, documentHash, documentUri } from "../replay/ledger.ts";
+import type { Actor, Ledger } from "../replay/ledger.ts";
 import { refusedBy } from "../replay/refusals.ts";
 import { coercerCode } from "./alliance.ts";
 import { AttackLife } from "./attack-life.ts";
@@ -52,22 +55,11 @@ export class Docket {
 
   async #tryToFile(state: State, coercer: string, startedAt: number): Promise<boolean> {
     const { dice, happened, ledger, office } = this.#scene;
-    const { chain, council, ledger: contributions, register, registry } = ledger;
-    const { bytes3, code, delegate } = state.actor;
-    const evidence = `${code} attacked by ${coercer}: ${chain.now}`;
+    const { council, ledger: contributions, register, registry } = ledger;
     const share = dice.pick([0, 0, 250_000, 500_000]);
-    const call = register.file.populateTransaction(
-      bytes3,
-      toBytes3(coercer),
-      dice.below(MEASURES),
-      startedAt,
-      documentHash(evidence),
-      documentUri(evidence),
-      documentHash(`acts of ${coercer}`),
-      share,
-    );
+    const call = filing(ledger, state.actor, { coercer, startedAt, share, measure: dice.below(MEASURES) });
     try {
-      await office.send("filing", delegate, call);
+      await office.send("filing", state.actor.delegate, call);
     } catch (thrown) {
       const refused = refusedBy(thrown, [register, registry, contributions, council]);
       if (refused === undefined) throw thrown;
@@ -80,4 +72,30 @@ export class Docket {
     life.begin();
     return true;
   }
+}
+
+/** What a member states of an attack when it files it; the share is that kept for industries and workers, in ppm. */
+interface Claim {
+  coercer: string;
+  startedAt: number;
+  share: number;
+  measure: number;
+}
+
+export function filing(
+  { chain, register }: Ledger,
+  { bytes3, code }: Actor,
+  { coercer, startedAt, share, measure }: Claim,
+): Promise<ContractTransaction> {
+  const evidence = `${code} attacked by ${coercer}: ${chain.now}`;
+  return register.file.populateTransaction(
+    bytes3,
+    toBytes3(coercer),
+    measure,
+    startedAt,
+    documentHash(evidence),
+    documentUri(evidence),
+    documentHash(`acts of ${coercer}`),
+    share,
+  );
 }

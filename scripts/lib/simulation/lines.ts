@@ -1,5 +1,6 @@
 import { count, millions, plural, table } from "../format.ts";
 import { bold, heading, indented, wrapped } from "../replay/text.ts";
+import type { Audit } from "./audit.ts";
 import { marketsOf } from "./prices.ts";
 import type { Line, SimulationRecord } from "./record.ts";
 
@@ -56,6 +57,9 @@ export function recordLines(record: SimulationRecord): string[] {
     ...indented(Object.entries(happened).map(([what, times]) => `${count(times).padStart(9)} ${what}`)),
     ...heading("The fund at every year's end, in million dollars; the first three since the year before"),
     ...indented(table(MONEY, moneyRows(record))),
+    ...heading("The invariants, how often checked, and what is checked of each at every year's end"),
+    ...indented(invariantLines(record)),
+    ...idleLines(record).flatMap(wrapped),
     ...heading("What a year costs, in the mean of all years"),
     ...indented(table(head, rows)),
     "",
@@ -79,7 +83,7 @@ function moneyRows({ invariants }: SimulationRecord): string[][] {
 }
 
 /** The last line, or one for each invariant that does not hold. */
-export function verdictLines({ attacks, invariants, members, seed, years }: SimulationRecord): string[] {
+export function verdictLines({ attacks, invariants, members, seed, stateRoot, years }: SimulationRecord): string[] {
   const broken = invariants.years.flatMap(({ year, broken: some }) => some.map((one) => ({ year, ...one })));
   if (broken.length > 0) {
     const told = broken
@@ -91,9 +95,33 @@ export function verdictLines({ attacks, invariants, members, seed, years }: Simu
     const more = broken.length - told.length;
     return more === 0 ? told : [...told, `simulated: and ${more} more, which simulation.json tells`];
   }
-  const checks = invariants.years.reduce((total, { checked }) => total + checked, 0);
+  const checks = checksIn(invariants.years);
   const size = `${plural(members, "member")}, ${plural(years, "year")}, ${count(attacks)} attacks, seed ${seed}`;
-  return [bold(`simulated: ${size}, ${count(checks)} checks, all invariants hold`)];
+  return [
+    `The chain ends with state root ${stateRoot}.`,
+    bold(`simulated: ${size}, ${count(checks)} checks, all invariants hold`),
+  ];
+}
+
+/** Each invariant, how often it was checked in all years, and what is checked of it. */
+function invariantLines({ invariants: { checked, years } }: SimulationRecord): string[] {
+  return Object.entries(checked).map(([number, what]) => {
+    const times = years.reduce((total, year) => total + (year.checked[Number(number)] ?? 0), 0);
+    return `${number.padStart(2)} ${count(times).padStart(9)}  ${what}`;
+  });
+}
+
+/** Where nothing came about that an invariant speaks of. */
+function idleLines({ invariants: { checked, years } }: SimulationRecord): string[] {
+  return Object.keys(checked).flatMap((number) => {
+    const idle = years.filter((year) => (year.checked[Number(number)] ?? 0) === 0).map(({ year }) => String(year));
+    return idle.length === 0 ? [] : [`Nothing to check of invariant ${number} in year ${idle.join(", ")}.`];
+  });
+}
+
+/** How much was checked in some years. */
+export function checksIn(years: readonly Pick<Audit, "checked">[]): number {
+  return years.flatMap(({ checked }) => Object.values(checked)).reduce((total, one) => total + one, 0);
 }
 
 function sum(lines: readonly Line[], of: (line: Line) => number): number {

@@ -1,5 +1,3 @@
-import { isError } from "ethers";
-
 import type { Speakers } from "../events/events.ts";
 import { codeOf } from "../replay/chain.ts";
 import type { Laws } from "./invariants.ts";
@@ -17,11 +15,8 @@ interface Standing {
 export class MemberLaws {
   readonly #before = new Map<string, Standing>();
 
-  /**
-   * Invariant 8: what was assessed for periods that had begun is what it was, and a debt falls only by what is paid.
-   * Invariants 9 and 12: what lies ready for a member is paid when a stranger asks, whoever else cannot be paid.
-   */
-  async check(c: Speakers, codes: readonly string[], blocked: ReadonlySet<string>, laws: Laws): Promise<void> {
+  /** Invariant 8: what was assessed for periods that had begun is what it was, and a debt falls only by what is paid. */
+  async check(c: Speakers, codes: readonly string[], laws: Laws): Promise<void> {
     const period = await c.ledger.currentPeriod();
     for (const code of codes) {
       const name = codeOf(code);
@@ -39,20 +34,6 @@ export class MemberLaws {
         laws.law(8, fell <= 0n || given >= fell, `the debt of ${name} fell by ${fell}, but it paid ${given}`);
       }
       this.#before.set(code, { paid, debt, period, through });
-      const [, collectable] = await c.fund.balanceOf(code);
-      if (collectable === 0n || blocked.has(code)) continue;
-      const collected = await c.fund.collect.staticCall(code).catch(refusal);
-      laws.law(
-        12,
-        collected === collectable,
-        `${collectable} lies ready for ${name}, and ${collected} can be collected`,
-      );
     }
   }
-}
-
-/** A view that reverts is an answer; that the node cannot be asked is not. */
-function refusal(error: unknown): bigint {
-  if (isError(error, "CALL_EXCEPTION")) return 0n;
-  throw error;
 }

@@ -9,7 +9,7 @@ import type { SimulationParameters } from "./parameters.ts";
  * The chain in this process keeps the state after each of its last 100,000 blocks, which is a third of a gigabyte for every
  * year of a whole alliance. A drill goes back by fewer than this; else nothing asks about the past.
  */
-const STATES_KEPT = "1000";
+const STATES_KEPT = "1500";
 
 /** To be called before any connection is made. It holds for the whole process. */
 export function keepFewStates(): void {

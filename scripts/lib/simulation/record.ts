@@ -1,5 +1,5 @@
 import type { Audit } from "./audit.ts";
-import { CHECKED } from "./invariants.ts";
+import { INVARIANTS } from "./invariants.ts";
 import { OPERATIONS } from "./gas.ts";
 import type { Operation, Tally } from "./gas.ts";
 import type { Prices } from "./parameters.ts";
@@ -26,6 +26,8 @@ export interface SimulationRecord {
   years: number;
   /** Filed. */
   attacks: number;
+  /** Of the chain at the end. */
+  stateRoot: string;
   /** How often each thing came about. */
   happened: Record<string, number>;
   /** Deploying all contracts and founding the alliance, once. */
@@ -37,13 +39,18 @@ export interface SimulationRecord {
   dearest: { operation: Operation; gas: number } | undefined;
   prices: Prices;
   invariants: {
-    checked: number[];
+    /** What is checked of each, by its number. */
+    checked: Readonly<Record<number, string>>;
     years: Audit[];
   };
 }
 
 /** All that there is to tell of a simulation. */
-export function recordOf({ audits, filed, founding, scene }: Simulation, size: Size, prices: Prices): SimulationRecord {
+export function recordOf(
+  { audits, filed, founding, scene, stateRoot }: Simulation,
+  size: Size,
+  prices: Prices,
+): SimulationRecord {
   const { gas } = scene.office;
   const markets = marketsOf(prices);
   const { seed, members, years } = size;
@@ -52,6 +59,7 @@ export function recordOf({ audits, filed, founding, scene }: Simulation, size: S
     members,
     years,
     attacks: filed,
+    stateRoot,
     happened: Object.fromEntries([...scene.happened.counts].sort(([a], [b]) => (a < b ? -1 : 1))),
     founding: { gas: founding },
     operations: [...gas.all]
@@ -63,7 +71,7 @@ export function recordOf({ audits, filed, founding, scene }: Simulation, size: S
     }),
     dearest: gas.dearest,
     prices,
-    invariants: { checked: [...CHECKED], years: audits },
+    invariants: { checked: INVARIANTS, years: audits },
   };
 }
 

@@ -26,6 +26,8 @@ export interface Simulation {
   filed: number;
   /** Gas of deploying all contracts and founding the alliance. */
   founding: number;
+  /** Of the last block: two lives that end in the same state have the same. */
+  stateRoot: string;
 }
 
 export interface Watcher {
@@ -66,7 +68,8 @@ export async function simulate(
   });
   const office = new Office(ledger);
   const scene: Scene = { behaviour, ledger, timeline, dice, office, states, happened: new Counter() };
-  const auditor = await Auditor.of(scene, speakersOf(ledger));
+  const ballots = await Ballots.of(scene);
+  const auditor = await Auditor.of(scene, speakersOf(ledger), ballots);
   const audits: Audit[] = [];
   for (let year = 1; year <= size.years; ++year) {
     timeline.at(genesis + year * YEAR, async () => {
@@ -77,7 +80,6 @@ export async function simulate(
     });
   }
 
-  const ballots = await Ballots.of(scene);
   const payments = new Payments(scene);
   const decisions = new Decisions(scene, ballots);
   const docket = new Docket(scene, ballots, genesis + Number(contracts["founderCoverDelay"]));
@@ -87,7 +89,11 @@ export async function simulate(
   new Departures(scene, decisions).enter();
   docket.enter(size.attacks);
   await timeline.run(() => undefined);
-  return { scene, audits, filed: docket.filed, founding };
+  const { stateRoot } = (await connection.provider.request({
+    method: "eth_getBlockByNumber",
+    params: ["latest", false],
+  })) as { stateRoot: string };
+  return { scene, audits, filed: docket.filed, founding, stateRoot };
 }
 
 /** The contracts alone. */

@@ -9,10 +9,10 @@ export interface Cover {
 }
 
 /** A: the first whole loss that is not covered yet. */
-const attachmentPoint = ({ attachment, baseline }: Cover): bigint => ceilDiv(attachment * baseline, PPM);
+export const attachmentPoint = ({ attachment, baseline }: Cover): bigint => ceilDiv(attachment * baseline, PPM);
 
 /** X: the loss beyond which nothing more is paid. */
-const exhaustionPoint = ({ exhaustion, baseline }: Cover): bigint => (exhaustion * baseline) / PPM;
+export const exhaustionPoint = ({ exhaustion, baseline }: Cover): bigint => (exhaustion * baseline) / PPM;
 
 /** ceding × (min(L, X) − A) if L > A, else 0; rounded down. */
 export function payableFor(cover: Cover, loss: bigint): bigint {
