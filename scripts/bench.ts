@@ -8,7 +8,7 @@ import { growthLines, growthRecord, grown } from "./lib/bench/growth.ts";
 import type { Growth } from "./lib/bench/growth.ts";
 import { USAGE, readOptions } from "./lib/bench/options.ts";
 import type { Options } from "./lib/bench/options.ts";
-import { InputError } from "./lib/csv.ts";
+import { runProgram } from "./lib/command-line.ts";
 import { openFolder } from "./lib/replay/input.ts";
 
 function print(lines: string[]): void {
@@ -44,12 +44,4 @@ async function bench({ scaling: dimensions, out }: Options): Promise<void> {
   }
 }
 
-try {
-  const options = readOptions(process.argv.slice(2));
-  if (options.help) console.log(USAGE);
-  else await bench(options);
-} catch (error) {
-  if (!(error instanceof InputError)) throw error;
-  for (const sentence of error.sentences) console.error(sentence);
-  process.exitCode = 2;
-}
+await runProgram(USAGE, readOptions, bench);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { register } from "tsx/esm/api";
 
-import { InputError } from "./lib/csv.ts";
+import { runProgram } from "./lib/command-line.ts";
 import { count } from "./lib/format.ts";
 import { asJson, checksIn, recordLines, verdictLines } from "./lib/simulation/lines.ts";
 import { keepFewStates, networkFor } from "./lib/simulation/node.ts";
@@ -61,12 +61,4 @@ async function start(options: Options): Promise<void> {
   if (broken) process.exitCode = 1;
 }
 
-try {
-  const options = readOptions(process.argv.slice(2));
-  if (options.help) console.log(USAGE);
-  else await start(options);
-} catch (error) {
-  if (!(error instanceof InputError)) throw error;
-  for (const sentence of error.sentences) console.error(sentence);
-  process.exitCode = 2;
-}
+await runProgram(USAGE, readOptions, start);

@@ -4,7 +4,7 @@ import { register } from "tsx/esm/api";
 import { resultLines } from "./lib/audit/report.ts";
 import { exportLines } from "./lib/export/export.ts";
 import type { Exported } from "./lib/export/export.ts";
-import { InputError } from "./lib/csv.ts";
+import { runProgram } from "./lib/command-line.ts";
 import { readEvents } from "./lib/replay/events.ts";
 import { prepare } from "./lib/replay/input.ts";
 import type { ReplayInput } from "./lib/replay/input.ts";
@@ -84,12 +84,4 @@ async function start(options: Options): Promise<void> {
   if (differs(record, exported)) process.exitCode = 1;
 }
 
-try {
-  const options = readOptions(process.argv.slice(2));
-  if (options.help) console.log(USAGE);
-  else await start(options);
-} catch (error) {
-  if (!(error instanceof InputError)) throw error;
-  for (const sentence of error.sentences) console.error(sentence);
-  process.exitCode = 2;
-}
+await runProgram(USAGE, readOptions, start);
