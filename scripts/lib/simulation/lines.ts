@@ -64,6 +64,7 @@ export function recordLines(record: SimulationRecord): string[] {
     ...indented(table(head, rows)),
     "",
     ...wrapped(assumed),
+    ...wrapped(`Sources, where no option says otherwise: ${prices.sources.join("; ")}.`),
     ...wrapped(
       `A year comes to ${rounded(whole / record.members)} gas a member. Deploying and founding took ${count(founding.gas)} gas, once. ` +
         `The dearest transaction (${dearest?.operation ?? "none"}) took ${count(dearest?.gas ?? 0)}.`,

@@ -40,6 +40,8 @@ export interface Prices {
   blobByte: number;
   envelope: number;
   rollups: { name: string; gas: number; compressed: number }[];
+  /** Where each figure of the file is from, and of when. */
+  sources: string[];
 }
 
 export interface SimulationParameters {
