@@ -103,7 +103,7 @@ async function compareAnswers(
 ): Promise<void> {
   try {
     const rules = await compare(checks.rulebook, contracts, number);
-    protocol.add("answers of the contracts", rules.views.length, rules.findings);
+    protocol.add("answers of the contracts", rules.checked, rules.findings);
     const powers = await checks.powers.compare(contracts, number);
     protocol.add("answers on roles and appointments", powers.checked, powers.findings);
   } catch (error) {

@@ -56,8 +56,8 @@ export class Laws {
     if (!holds) this.broken.push({ invariant, sentence });
   }
 
-  /** Something was checked elsewhere, and tells itself if it is broken. */
-  held(invariant: number): void {
-    this.checked[invariant] = (this.checked[invariant] ?? 0) + 1;
+  /** So much was checked elsewhere, where it tells itself what is broken. */
+  held(invariant: number, times = 1): void {
+    this.checked[invariant] = (this.checked[invariant] ?? 0) + times;
   }
 }
