@@ -1,3 +1,5 @@
+import { setTimeout } from "node:timers/promises";
+
 import { expect } from "chai";
 import { network } from "hardhat";
 
@@ -107,8 +109,9 @@ describe("simulate", () => {
         expect(lines).to.include(words).and.to.include(`all by ${payer}`);
     });
 
-    it("lives the same life again by its seed", async () => {
+    it("lives the same life again by its seed, on a slower machine as well", async () => {
       const other = await connect();
+      slowDown(other);
       const again = recordOf(await live(other, SMALL), SMALL, parameters.Prices);
       await other.close();
       expect(asJson(again)).to.equal(asJson(record));
@@ -168,14 +171,12 @@ describe("simulate", () => {
     });
 
     it("finds 4 and 11 where rounds pay by another formula than the case was filed with", async () => {
-      const doubled = (file: {
-        cover: { baseline: bigint; ceding: bigint; attachment: bigint; exhaustion: bigint };
-      }) => {
-        const { baseline, ceding, attachment, exhaustion } = file.cover;
-        const cover = { baseline, ceding: ceding / 2n, attachment, exhaustion };
+      const unpaid = (file: { cover: { baseline: bigint; attachment: bigint; exhaustion: bigint } }) => {
+        const { baseline, attachment, exhaustion } = file.cover;
+        const cover = { baseline, ceding: 0n, attachment, exhaustion };
         return new Proxy(file, { get: (target, name) => (name === "cover" ? cover : Reflect.get(target, name)) });
       };
-      expect(await seen("register", "attack", doubled)).to.deep.equal([4, 11]);
+      expect(await seen("register", "attack", unpaid)).to.deep.equal([4, 11]);
     });
 
     it("finds 6 and 11 where a seat is no longer in the box, and has not voted", async () => {
@@ -288,4 +289,14 @@ async function enrich({ networkHelpers, provider }: Connection, { fund }: Ledger
     return;
   }
   throw new Error("The reserve is in none of the first slots.");
+}
+
+/** Holds the first transactions up, so that the clock of the machine runs ahead of a second for each. */
+function slowDown({ provider }: Connection): void {
+  const request = provider.request.bind(provider);
+  let held = 2;
+  provider.request = async (wanted) => {
+    if (wanted.method === "eth_sendTransaction" && held-- > 0) await setTimeout(2_500);
+    return await request(wanted);
+  };
 }

@@ -9,6 +9,34 @@ const GAS = 4_000_000;
 export const MOST_GAS = 16_777_216;
 
 /**
+ * Does something on the chain of a connection, and gives each transaction that it leads to the second after the block before.
+ * Else the node would go by the clock of this machine, and a slow one would make another chain.
+ */
+export async function secondBySecond<Result>(connection: Connection, act: () => Promise<Result>): Promise<Result> {
+  const { networkHelpers, provider } = connection;
+  const request = provider.request.bind(provider);
+  let now = await networkHelpers.time.latest();
+  let before: Promise<unknown> = Promise.resolve();
+  const stamped = async (wanted: Parameters<typeof request>[0]): Promise<unknown> => {
+    now += 1;
+    await request({ method: "evm_setNextBlockTimestamp", params: [now] });
+    return await request(wanted);
+  };
+  provider.request = async (wanted) => {
+    if (wanted.method !== "eth_sendTransaction") return await request(wanted);
+    // One after the other, even where some are sent at once; each tells its own sender how it went.
+    const sent = before.then(() => stamped(wanted));
+    before = sent.catch(() => undefined);
+    return await sent;
+  };
+  try {
+    return await act();
+  } finally {
+    provider.request = request;
+  }
+}
+
+/**
  * The chain in this process, with a clock of its own: every transaction gets the second after the one before, or the time
  * last moved to, so that the same replay makes the same chain.
  */

@@ -18,7 +18,7 @@ import type {
   TimelockController,
 } from "../../../typechain-types/index.ts";
 import type { AllianceMember } from "./alliance.ts";
-import { Chain } from "./chain.ts";
+import { Chain, secondBySecond } from "./chain.ts";
 import type { Connection } from "./chain.ts";
 import { InputError } from "../csv.ts";
 import type { ModuleParameters } from "./parameters.ts";
@@ -101,8 +101,12 @@ export function documentUri(...parts: (number | string)[]): string {
   return `urn:replay:${parts.map((part) => String(part).replaceAll(" ", "-").toLowerCase()).join(":")}`;
 }
 
-/** Deploys the whole ledger through the module of a live network, and founds the alliance. */
+/** Deploys the whole ledger through the module of a live network, and founds the alliance, a transaction a second. */
 export async function foundLedger(connection: Connection, founding: LedgerFounding): Promise<Ledger> {
+  return await secondBySecond(connection, () => found(connection, founding));
+}
+
+async function found(connection: Connection, founding: LedgerFounding): Promise<Ledger> {
   const { ethers, ignition } = connection;
   const signers = await ethers.getSigners();
   const signer = (index: number): HardhatEthersSigner => {
