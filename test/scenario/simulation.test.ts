@@ -1,5 +1,3 @@
-import { setTimeout } from "node:timers/promises";
-
 import { expect } from "chai";
 import { network } from "hardhat";
 
@@ -11,21 +9,19 @@ import { Auditor } from "../../scripts/lib/simulation/audit.ts";
 import type { Audit } from "../../scripts/lib/simulation/audit.ts";
 import { Ballots } from "../../scripts/lib/simulation/ballots.ts";
 import { Drills } from "../../scripts/lib/simulation/drills.ts";
-import { GasBook } from "../../scripts/lib/simulation/gas.ts";
 import { INVARIANTS, Laws, brokenBy } from "../../scripts/lib/simulation/invariants.ts";
 import { asJson, checksIn, recordLines, verdictLines } from "../../scripts/lib/simulation/lines.ts";
 import { networkFor } from "../../scripts/lib/simulation/node.ts";
 import { DEFAULT_FILE, readSimulation } from "../../scripts/lib/simulation/parameters.ts";
 import { recordOf } from "../../scripts/lib/simulation/record.ts";
 import type { SimulationRecord } from "../../scripts/lib/simulation/record.ts";
-import type { Office } from "../../scripts/lib/simulation/scene.ts";
+import { Office } from "../../scripts/lib/simulation/scene.ts";
 import { simulate, speakersOf } from "../../scripts/lib/simulation/simulation.ts";
 import type { Simulation, Size, Watcher } from "../../scripts/lib/simulation/simulation.ts";
+import { enrich, slowDown, tampered, withField } from "../support/simulation.ts";
 
 const parameters = readSimulation(DEFAULT_FILE);
 const SMALL = { members: 12, years: 2, attacks: 12, seed: 3 };
-/** Of the reserve in its storage slot. */
-const RESERVE = (1n << 104n) - 1n;
 
 async function connect(): Promise<Connection> {
   return await network.create({ override: networkFor(parameters) });
@@ -33,18 +29,6 @@ async function connect(): Promise<Connection> {
 
 async function live(connection: Connection, size: Size, audited: Watcher["audited"] = () => undefined) {
   return await simulate(connection, size, parameters, { founded: () => undefined, audited });
-}
-
-/** The contracts with one view that answers what `other` makes of its answer. */
-function tampered(contracts: Speakers, by: keyof Speakers, view: string, other: (answer: never) => unknown): Speakers {
-  const altered = new Proxy(contracts[by], {
-    get(target, name) {
-      const found: unknown = Reflect.get(target, name);
-      if (name !== view) return found;
-      return async (...args: unknown[]) => other(await (found as (...args: unknown[]) => Promise<never>)(...args));
-    },
-  });
-  return { ...contracts, [by]: altered };
 }
 
 describe("simulate", () => {
@@ -174,7 +158,7 @@ describe("simulate", () => {
       const unpaid = (file: { cover: { baseline: bigint; attachment: bigint; exhaustion: bigint } }) => {
         const { baseline, attachment, exhaustion } = file.cover;
         const cover = { baseline, ceding: 0n, attachment, exhaustion };
-        return new Proxy(file, { get: (target, name) => (name === "cover" ? cover : Reflect.get(target, name)) });
+        return withField(file, "cover", cover);
       };
       expect(await seen("register", "attack", unpaid)).to.deep.equal([4, 11]);
     });
@@ -201,9 +185,9 @@ describe("simulate", () => {
     });
 
     it("finds 13 where a transaction of the year took more gas than one may have", async () => {
-      const gas = new GasBook();
-      gas.note(2, "report", MOST_GAS + 1, 0);
-      const scene = { ...lived.scene, office: { gas } as Office };
+      const office = new Office(lived.scene.ledger);
+      office.gas.note(2, "report", MOST_GAS + 1, 0);
+      const scene = { ...lived.scene, office };
       const auditor = await Auditor.of(scene, speakersOf(scene.ledger), await Ballots.of(scene));
       expect(invariantsOf(await auditor.audit(2, false))).to.deep.equal([13]);
     });
@@ -247,13 +231,12 @@ describe("simulate", () => {
       expect(await drilled("fund", "committed", (committed: bigint) => committed + more++)).to.deep.equal([9]);
     });
 
-    it("finds 10 broken where the breaker may stop a second longer, and where it may be pulled again", async () => {
+    it("finds 10 broken where the breaker may stop for a second longer", async () => {
       expect(await drilled("fund", "stoppedUntil", (until: bigint) => until + 1n)).to.deep.equal([10]);
     });
 
     it("finds 10 broken where no attack is recognised with the breaker on", async () => {
-      const without = (file: object) =>
-        new Proxy(file, { get: (target, name) => (name === "recognisedAt" ? 0n : Reflect.get(target, name)) });
+      const without = (file: object) => withField(file, "recognisedAt", 0n);
       expect(await drilled("register", "attack", without)).to.deep.equal([10]);
     });
 
@@ -275,28 +258,4 @@ describe("simulate", () => {
 
 function invariantsOf({ broken }: Audit): number[] {
   return [...new Set(broken.map(({ invariant }) => invariant))].sort((a, b) => a - b);
-}
-
-/** Adds a unit to the reserve in the fund's storage. */
-async function enrich({ networkHelpers, provider }: Connection, { fund }: Ledger): Promise<void> {
-  const address = await fund.getAddress();
-  const reserve = await fund.reserve();
-  for (let slot = 0; slot < 32; ++slot) {
-    const params = [address, `0x${slot.toString(16)}`, "latest"];
-    const word = BigInt((await provider.request({ method: "eth_getStorageAt", params })) as string);
-    if ((word & RESERVE) !== reserve) continue;
-    await networkHelpers.setStorageAt(address, slot, word + 1n);
-    return;
-  }
-  throw new Error("The reserve is in none of the first slots.");
-}
-
-/** Holds the first transactions up, so that the clock of the machine runs ahead of a second for each. */
-function slowDown({ provider }: Connection): void {
-  const request = provider.request.bind(provider);
-  let held = 2;
-  provider.request = async (wanted) => {
-    if (wanted.method === "eth_sendTransaction" && held-- > 0) await setTimeout(2_500);
-    return await request(wanted);
-  };
 }

@@ -3,6 +3,8 @@ import type { network } from "hardhat";
 
 export type Connection = Awaited<ReturnType<typeof network.create>>;
 
+type RequestArguments = Parameters<Connection["provider"]["request"]>[0];
+
 /** Above every call of the replay but those below: an urgent ballot carries 1.5 million for the recognition. */
 const GAS = 4_000_000;
 /** The most that a transaction may have. A proposal that names a hundred members' weights comes near it. */
@@ -14,15 +16,15 @@ export const MOST_GAS = 16_777_216;
  */
 export async function secondBySecond<Result>(connection: Connection, act: () => Promise<Result>): Promise<Result> {
   const { networkHelpers, provider } = connection;
-  const request = provider.request.bind(provider);
+  const request: (wanted: RequestArguments) => Promise<unknown> = provider.request.bind(provider);
   let now = await networkHelpers.time.latest();
   let before: Promise<unknown> = Promise.resolve();
-  const stamped = async (wanted: Parameters<typeof request>[0]): Promise<unknown> => {
+  const stamped = async (wanted: RequestArguments): Promise<unknown> => {
     now += 1;
     await request({ method: "evm_setNextBlockTimestamp", params: [now] });
     return await request(wanted);
   };
-  provider.request = async (wanted) => {
+  provider.request = async (wanted): Promise<unknown> => {
     if (wanted.method !== "eth_sendTransaction") return await request(wanted);
     // One after the other, even where some are sent at once; each tells its own sender how it went.
     const sent = before.then(() => stamped(wanted));
