@@ -189,7 +189,14 @@ contract CrisisFund is FundAwards {
         _totals.committed -= amount;
         book.reserve -= paid.toUint104();
         _enter(book, Kind.Award, a.member, msg.sender, amount, bytes32(attackId));
-        _recordAward(a.member, attackId, treasuryPart, earmarkPart, treasuryPaid, earmarkPaid);
+        AwardRecord memory record = _recordAward(
+            a.member,
+            attackId,
+            treasuryPart,
+            earmarkPart,
+            treasuryPaid,
+            earmarkPaid
+        );
 
         if (earmarkPart > 0) {
             // The part paid comes through the pot, like what is paid later.
@@ -204,7 +211,7 @@ contract CrisisFund is FundAwards {
         _owe(book, _dueToMember[a.member], treasuryPart - treasuryPaid);
         _payFromExcess(book);
         shortage = book.shortage;
-        _pay(book, a.member, assigned, bytes32(attackId));
+        _remember(record, a.member, _pay(book, a.member, assigned, bytes32(attackId)));
     }
 
     /// @inheritdoc ICrisisFund
@@ -260,17 +267,18 @@ contract CrisisFund is FundAwards {
 
     /// @dev Makes one attempt to transfer what is assigned to a member. If it fails or has to wait, the amount stays
     /// collectable: nobody else's money depends on it.
-    function _pay(Book memory book, bytes3 member, uint256 assigned, bytes32 ref) private {
+    /// @return transferred Whether the transfer was made: then nothing is collectable
+    function _pay(Book memory book, bytes3 member, uint256 assigned, bytes32 ref) private returns (bool transferred) {
         Claim storage claim = _claims[member];
         uint256 amount = claim.collectable + assigned;
         address to = registry.payee(member);
         claim.collectable = 0;
         book.pot -= amount.toUint104();
         _store(book);
-        if (amount == 0) return;
+        if (amount == 0) return false;
         if (to != address(0) && !_isStopped() && token.trySafeTransfer(to, amount)) {
             _enter(book, Kind.Disbursement, member, to, amount, ref);
-            return;
+            return true;
         }
         claim.collectable = amount.toUint104();
         book.pot += amount.toUint104();

@@ -126,7 +126,8 @@ interface ICrisisFund {
     error FundTransferFailed(address to, uint256 amount);
     /// @notice The payment exceeds what is earmarked.
     error FundBeyondEarmark(uint256 attackId, uint256 amount, uint256 earmark);
-    /// @notice There is no award with this record, or it is voided already.
+    /// @notice There is no award with this record of which anything could be voided: none was made so, it is voided
+    /// already, or it went out whole when it was made, and nothing else was owed to the member.
     error FundUnknownAward(uint256 sequence);
     /// @notice The module that made the award or the commitment still has its role.
     error FundModuleNotRevoked(address module);
