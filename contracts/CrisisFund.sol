@@ -86,7 +86,11 @@ contract CrisisFund is FundAwards {
     // Modules
 
     /// @inheritdoc ICrisisFund
-    function deposit(bytes3 code, address payer, uint128 amount) external onlyRole(LEDGER_ROLE) nonReentrant {
+    function depositContribution(
+        bytes3 code,
+        address payer,
+        uint128 amount
+    ) external onlyRole(LEDGER_ROLE) nonReentrant {
         uint256 before = token.balanceOf(address(this));
         token.safeTransferFrom(payer, address(this), amount);
         _bookDeposit(Kind.Contribution, code, payer, amount, 0, before);

@@ -155,9 +155,10 @@ interface ICrisisFund {
     function collectEarmark(uint256 attackId) external returns (uint256 amount);
 
     /// @notice Takes a contribution from `payer`, who has approved the fund. Holders of `LEDGER_ROLE` only.
-    function deposit(bytes3 code, address payer, uint128 amount) external;
+    /// @dev What most payments come to. Its selector is a low one, so that it is found early.
+    function depositContribution(bytes3 code, address payer, uint128 amount) external;
 
-    /// @notice Like `deposit`, after trying the payer's ERC-2612 permit. Holders of `LEDGER_ROLE` only.
+    /// @notice Like `depositContribution`, after trying the payer's ERC-2612 permit. Holders of `LEDGER_ROLE` only.
     function depositWithPermit(
         bytes3 code,
         address payer,

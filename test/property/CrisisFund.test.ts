@@ -120,7 +120,7 @@ class Twins {
     },
     deposit: async () => {
       const amount = this.dice.amount();
-      await this.f.fund.connect(this.f.payer).deposit(code("NOR"), this.f.donor.address, amount);
+      await this.f.fund.connect(this.f.payer).depositContribution(code("NOR"), this.f.donor.address, amount);
       this.reference.arrive(amount);
     },
     /** So much of what is owed that its epoch is about to close. */
