@@ -62,7 +62,7 @@ contract CrisisFund is FundAwards {
 
     /// @inheritdoc ICrisisFund
     function collect(bytes3 code) external nonReentrant whenNotStopped returns (uint256 amount) {
-        address to = registry.payee(code);
+        address to = registry.treasuryToPay(code);
         amount = _claims[code].collectable + _settleMember(code);
         require(amount > 0, FundNothingToCollect(code));
         require(to != address(0), FundTransfersWait(code));
@@ -275,7 +275,7 @@ contract CrisisFund is FundAwards {
     function _pay(Book memory book, bytes3 member, uint256 assigned, bytes32 ref) private returns (bool transferred) {
         Claim storage claim = _claims[member];
         uint256 amount = claim.collectable + assigned;
-        address to = registry.payee(member);
+        address to = registry.treasuryToPay(member);
         claim.collectable = 0;
         book.pot -= amount.toUint104();
         _store(book);

@@ -86,7 +86,7 @@ abstract contract MemberKeys is Electorate {
     }
 
     /// @inheritdoc IMemberRegistry
-    function payee(bytes3 code) external view returns (address) {
+    function treasuryToPay(bytes3 code) external view returns (address) {
         Member storage m = _members[code];
         return m.transfersWait ? address(0) : m.treasury;
     }
