@@ -276,8 +276,8 @@ contract MemberRegistry is MemberKeys {
         m.kind = a.kind;
         m.status = Status.Active;
         m.admittedAt = m.reportedAt = Time.timestamp();
-        _accounts[a.treasury] = Account(code, Role.Treasury, m.seated, m.seat);
-        _accounts[a.delegate] = Account(code, Role.Delegate, m.seated, m.seat);
+        _serve(a.treasury, Account(code, Role.Treasury, m.seated, m.seat));
+        _serve(a.delegate, Account(code, Role.Delegate, m.seated, m.seat));
         _updateSeat(code);
         emit Admitted(code, applicationHash, a.kind, a.treasury, a.delegate, m.seated, m.seat);
     }
