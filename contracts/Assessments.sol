@@ -14,7 +14,7 @@ import {PERIOD, PPM} from "./libraries/Units.sol";
 /// @dev The part of the ledger that knows budgets and weights by period, and what each member is assessed by them.
 abstract contract Assessments is Governed, IContributionLedger {
     using SafeCast for uint256;
-    using StepFunction for StepFunction.Step[];
+    using StepFunction for StepFunction.Steps;
 
     /// @dev A sum of weights in `period` and from the period after it on.
     struct WeightSum {
@@ -27,8 +27,8 @@ abstract contract Assessments is Governed, IContributionLedger {
     uint48 public immutable genesis;
 
     WeightSum private _allWeights;
-    StepFunction.Step[] private _budgets; // by period, in units
-    mapping(bytes3 code => StepFunction.Step[]) private _weights; // by period; sums in millionths of a unit
+    StepFunction.Steps private _budgets; // by period, in units
+    mapping(bytes3 code => StepFunction.Steps) private _weights; // by period; sums in millionths of a unit
 
     constructor(address timelock_, IMemberRegistry registry_, uint128 firstBudget) Governed(timelock_) {
         require(firstBudget > 0, LedgerNoBudget());
@@ -86,7 +86,7 @@ abstract contract Assessments is Governed, IContributionLedger {
     function _setBudget(uint256 fromPeriod, uint128 amount) internal {
         uint256 current = currentPeriod();
         require(fromPeriod > current, LedgerPeriodNotAhead(fromPeriod, current));
-        if (_budgets.last().from > current) _budgets.pop();
+        if (_budgets.last().from > current) _budgets.removeLast();
         uint256 highest = budgetOf(fromPeriod - 1);
         for (uint256 back = 2; back <= 4 && back <= fromPeriod; ++back) {
             highest = Math.max(highest, budgetOf(fromPeriod - back));
@@ -103,7 +103,7 @@ abstract contract Assessments is Governed, IContributionLedger {
     /// @dev Assesses a member by `weight` from `fromPeriod` on.
     /// @return old The weight it would have had
     function _assess(bytes3 code, uint256 fromPeriod, uint256 weight) internal returns (uint32 old) {
-        StepFunction.Step[] storage steps = _weights[code];
+        StepFunction.Steps storage steps = _weights[code];
         old = uint32(steps.last().value);
         uint128 before = _assessedBefore(code, fromPeriod).toUint128();
         steps.set(StepFunction.Step(uint32(fromPeriod), uint96(weight), before));
@@ -122,14 +122,14 @@ abstract contract Assessments is Governed, IContributionLedger {
     /// @dev Sum of the budgets of the first `periods` periods, in units.
     function _budgetBefore(uint256 periods) internal view returns (uint256) {
         if (periods == 0) return 0;
-        StepFunction.Step memory step = _budgets.at(periods - 1);
+        StepFunction.Step storage step = _budgets.at(periods - 1);
         return step.before + step.value * (periods - step.from);
     }
 
     /// @dev A member's assessments of the first `periods` periods, in millionths of a unit.
     function _assessedBefore(bytes3 code, uint256 periods) internal view returns (uint256) {
         if (periods == 0) return 0;
-        StepFunction.Step memory step = _weights[code].at(periods - 1);
+        StepFunction.Step storage step = _weights[code].at(periods - 1);
         if (step.value == 0) return step.before;
         return step.before + step.value * (_budgetBefore(periods) - _budgetBefore(step.from));
     }

@@ -122,7 +122,7 @@ contract CompensationDistributor is ICompensationDistributor {
     ) external returns (uint256 campaignId) {
         bytes3 member = fund.attackAccount(attackId).member;
         // Who pays directs money: the treasury, unless the council is about to replace it.
-        require(msg.sender == registry.payee(member), CompensationUnauthorized(attackId, msg.sender));
+        require(msg.sender == registry.treasuryToPay(member), CompensationUnauthorized(attackId, msg.sender));
         uint256 next = campaignCount[attackId] + 1;
         require(number == next, CompensationWrongNumber(attackId, number, next));
         require(root != 0 && total > 0, CompensationEmpty());

@@ -45,7 +45,7 @@ contract ContributionLedger is ContributionSchedule {
     /// @inheritdoc IContributionLedger
     function contribute(bytes3 code, uint128 amount) external {
         _book(code, amount);
-        fund.deposit(code, msg.sender, amount);
+        fund.depositContribution(code, msg.sender, amount);
     }
 
     /// @inheritdoc IContributionLedger
@@ -234,7 +234,7 @@ contract ContributionLedger is ContributionSchedule {
         if (before == 0) _requireKnown(code); // who has paid before is known
         uint128 paid = before + amount;
         bool suspended = a.voteSuspended;
-        if (suspended || block.timestamp > a.clearUntil) _workOut(code, a, paid);
+        if (suspended || block.timestamp > a.clearUntil) _workOut(code, a, before, paid);
         a.paid = paid;
         if (!suspended) return;
         uint256 debt = debtOf(code);
@@ -242,10 +242,9 @@ contract ContributionLedger is ContributionSchedule {
         if (debt == 0 || debt < suspensionThreshold(code)) _restoreVote(code, a);
     }
 
-    /// @dev Writes down what a payment that brings the total to `paid` does to the member's standing.
-    function _workOut(bytes3 code, Account storage a, uint128 paid) private {
+    /// @dev Writes down what a payment that brings the total from `before` to `paid` does to the member's standing.
+    function _workOut(bytes3 code, Account storage a, uint128 before, uint128 paid) private {
         uint48 nowAt = Time.timestamp();
-        uint256 before = a.paid;
         uint256 due = _askedBefore(code, nowAt);
         if (due <= paid) a.clearUntil = nowAt + ARREARS_GRACE;
         if (due <= before) return; // nor is anything overdue

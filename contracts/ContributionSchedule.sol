@@ -18,7 +18,7 @@ import {PPM} from "./libraries/Units.sol";
 abstract contract ContributionSchedule is Assessments {
     using Checkpoints for Checkpoints.Trace208;
     using SafeCast for uint256;
-    using StepFunction for StepFunction.Step[];
+    using StepFunction for StepFunction.Steps;
 
     uint48 public constant CALL_GRACE = 30 days;
     uint48 public constant CHARGE_GRACE = 365 days;
@@ -31,7 +31,7 @@ abstract contract ContributionSchedule is Assessments {
     Terms internal _terms;
     Call[] private _calls;
     WeightSum private _sparedWeights; // of members with a commitment or that left: no call asks them
-    mapping(bytes3 code => StepFunction.Step[]) private _callShares; // by number of calls before; sums in millionths
+    mapping(bytes3 code => StepFunction.Steps) private _callShares; // by number of calls before; sums in millionths
     mapping(bytes3 code => Checkpoints.Trace208) private _charges; // by time made, in units
 
     constructor(
@@ -209,7 +209,7 @@ abstract contract ContributionSchedule is Assessments {
     }
 
     function _shareBefore(bytes3 code, uint256 number) private view returns (uint256) {
-        StepFunction.Step memory step = _callShares[code].at(number);
+        StepFunction.Step storage step = _callShares[code].at(number);
         return step.before + step.value * (_calls[number].budget - _calls[step.from].budget);
     }
 

@@ -3,15 +3,15 @@ pragma solidity 0.8.34;
 
 import {Governor} from "@openzeppelin/contracts/governance/Governor.sol";
 import {TimelockController} from "@openzeppelin/contracts/governance/TimelockController.sol";
-// solhint-disable-next-line max-line-length
-import {GovernorSequentialProposalId} from "@openzeppelin/contracts/governance/extensions/GovernorSequentialProposalId.sol";
 import {GovernorSettings} from "@openzeppelin/contracts/governance/extensions/GovernorSettings.sol";
 import {GovernorStorage} from "@openzeppelin/contracts/governance/extensions/GovernorStorage.sol";
 import {GovernorTimelockControl} from "@openzeppelin/contracts/governance/extensions/GovernorTimelockControl.sol";
 import {Bytes} from "@openzeppelin/contracts/utils/Bytes.sol";
-import {Strings} from "@openzeppelin/contracts/utils/Strings.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {CouncilSettings} from "./CouncilSettings.sol";
+import {ProposalNumbers} from "./ProposalNumbers.sol";
 import {SeatCounting} from "./SeatCounting.sol";
+import {UrgentAction} from "./UrgentAction.sol";
 import {IAttackRegister} from "./interfaces/IAttackRegister.sol";
 import {ICouncil} from "./interfaces/ICouncil.sol";
 import {IMemberRegistry} from "./interfaces/IMemberRegistry.sol";
@@ -22,11 +22,12 @@ contract Council is
     Governor,
     CouncilSettings,
     SeatCounting,
-    GovernorSequentialProposalId,
+    UrgentAction,
+    ProposalNumbers,
     GovernorStorage,
     GovernorTimelockControl
 {
-    using SeatBitmap for uint208;
+    using SafeCast for uint256;
 
     uint32 public constant URGENT_PERIOD = 5 days;
     uint48 public constant QUEUE_WINDOW = 14 days;
@@ -35,15 +36,6 @@ contract Council is
     /// @notice Gas that must be left when a deciding urgent ballot carries the recognition out. Send every urgent
     /// ballot with at least this much and 100,000 more.
     uint256 public constant RECOGNITION_GAS = 1_500_000;
-
-    IAttackRegister public immutable register;
-
-    /// @dev " #proposer=" and the register's address, 11 + 42 characters: more than one immutable holds.
-    bytes32 private immutable _endingStart;
-    bytes21 private immutable _endingRest;
-
-    /// @inheritdoc ICouncil
-    mapping(uint256 proposalId => uint256) public attackOf;
 
     constructor(
         TimelockController timelock_,
@@ -54,12 +46,9 @@ contract Council is
         Governor("Crisis Insurance Council")
         CouncilSettings(votingPeriod_)
         SeatCounting(registry_)
+        UrgentAction(register_)
         GovernorTimelockControl(timelock_)
     {
-        register = register_;
-        bytes memory ending = bytes(string.concat(" #proposer=", Strings.toHexString(address(register_))));
-        _endingStart = bytes32(ending);
-        _endingRest = bytes21(Bytes.slice(ending, 32));
         _requireDelayWithinBounds(timelock_.getMinDelay());
     }
 
@@ -99,11 +88,11 @@ contract Council is
     /// @inheritdoc ICouncil
     function callVote(uint256 attackId, bytes3 member) external returns (uint256 proposalId) {
         require(msg.sender == address(register), CouncilNotRegister(msg.sender));
-        (address[] memory targets, uint256[] memory values, bytes[] memory calldatas) = _recognition(attackId);
-        string memory description = _recognitionDescription(attackId);
-        // Past GovernorStorage: the action follows from the attack and need not be stored.
-        proposalId = GovernorSequentialProposalId._propose(targets, values, calldatas, description, msg.sender);
-        attackOf[proposalId] = attackId;
+        proposalId = _nextNumber();
+        _decisions[proposalId].attackId = attackId.toUint208();
+        (address[] memory t, uint256[] memory v, bytes[] memory c, string memory text) = _recognition(attackId);
+        // Past GovernorStorage and ProposalNumbers: all of it follows from the attack and need not be stored.
+        Governor._propose(t, v, c, text, msg.sender);
         _openBox(proposalId, true, registry.seatOf(member));
         emit VoteCalled(proposalId, attackId);
     }
@@ -113,7 +102,8 @@ contract Council is
     /// @inheritdoc ICouncil
     function failedAt(uint256 proposalId) external view returns (uint48) {
         if (state(proposalId) != ProposalState.Defeated) return 0;
-        if (decidedAt[proposalId] != 0) return decidedAt[proposalId];
+        uint48 decided = decidedAt(proposalId);
+        if (decided != 0) return decided;
         // Where nobody could vote, it had failed when it was opened.
         if (_boxes[proposalId].seats == 0) return uint48(proposalSnapshot(proposalId));
         return uint48(proposalDeadline(proposalId));
@@ -125,7 +115,7 @@ contract Council is
     ) public view override(Governor, SeatCounting, GovernorTimelockControl) returns (ProposalState current) {
         current = super.state(proposalId);
         if (current == ProposalState.Succeeded && !_boxes[proposalId].urgent) {
-            if (clock() > decidedAt[proposalId] + QUEUE_WINDOW) return ProposalState.Expired;
+            if (clock() > decidedAt(proposalId) + QUEUE_WINDOW) return ProposalState.Expired;
         } else if (current == ProposalState.Queued) {
             if (clock() > proposalEta(proposalId) + EXECUTION_WINDOW) return ProposalState.Expired;
         }
@@ -135,15 +125,15 @@ contract Council is
     function proposalDetails(
         uint256 proposalId
     ) public view override returns (address[] memory, uint256[] memory, bytes[] memory, bytes32) {
-        uint256 attackId = attackOf[proposalId];
+        uint256 attackId = attackOf(proposalId);
         if (attackId == 0) return super.proposalDetails(proposalId);
-        (address[] memory targets, uint256[] memory values, bytes[] memory calldatas) = _recognition(attackId);
-        return (targets, values, calldatas, keccak256(bytes(_recognitionDescription(attackId))));
+        (address[] memory t, uint256[] memory v, bytes[] memory c, string memory text) = _recognition(attackId);
+        return (t, v, c, keccak256(bytes(text)));
     }
 
     /// @notice How many proposals there are, urgent ones included: their ids count from 1.
     function proposalCount() public view override returns (uint256) {
-        return latestProposalId();
+        return latestProposalId;
     }
 
     /// @notice The proposal at `index`, from 0: the one with the id after it.
@@ -187,7 +177,12 @@ contract Council is
         uint256[] memory values,
         bytes[] memory calldatas,
         bytes32 descriptionHash
-    ) public view override(Governor, GovernorSequentialProposalId) returns (uint256) {
+    ) public view override(Governor, ProposalNumbers) returns (uint256) {
+        if (targets.length == 1 && calldatas.length == 1 && _isRecognition(targets[0], calldatas[0])) {
+            uint256 vote = _voteOn(_attackIn(calldatas[0]));
+            uint256 proposalHash = hashProposal(targets, values, calldatas, descriptionHash);
+            if (vote != 0 && proposalHash == _hashOf(vote)) return vote;
+        }
         return super.getProposalId(targets, values, calldatas, descriptionHash);
     }
 
@@ -212,7 +207,7 @@ contract Council is
         bytes[] memory calldatas,
         string memory description,
         address proposer
-    ) internal override(Governor, GovernorSequentialProposalId, GovernorStorage) returns (uint256 proposalId) {
+    ) internal override(Governor, ProposalNumbers, GovernorStorage) returns (uint256 proposalId) {
         proposalId = super._propose(targets, values, calldatas, description, proposer);
         for (uint256 i = 0; i < targets.length; ++i) _requireAllowed(i, targets[i], values[i], calldatas[i]);
         _openBox(proposalId, false, SeatBitmap.NO_SEAT);
@@ -224,7 +219,7 @@ contract Council is
         uint256 left = gasleft();
         require(left >= RECOGNITION_GAS, CouncilTooLittleGas(left, RECOGNITION_GAS));
         try this.execute(proposalId) {} catch (bytes memory reason) {
-            emit RecognitionFailed(proposalId, attackOf[proposalId], reason);
+            emit RecognitionFailed(proposalId, attackOf(proposalId), reason);
         }
     }
 
@@ -245,7 +240,7 @@ contract Council is
         bytes[] memory calldatas,
         bytes32 descriptionHash
     ) internal override(Governor, GovernorTimelockControl) {
-        uint256 attackId = attackOf[proposalId];
+        uint256 attackId = attackOf(proposalId);
         if (attackId == 0) super._executeOperations(proposalId, targets, values, calldatas, descriptionHash);
         else register.recognise(attackId);
     }
@@ -282,28 +277,22 @@ contract Council is
     function _requireAllowed(uint256 index, address target, uint256 value, bytes memory data) private view {
         require(target.code.length > 0, CouncilTargetWithoutCode(index, target));
         require(value == 0, CouncilValueNotAllowed(index, value));
-        bytes4 selector = bytes4(data);
-        require(
-            target != address(register) || selector != IAttackRegister.recognise.selector,
-            CouncilRecognitionNotProposable(index)
-        );
-        if (target == timelock() && selector == TimelockController.updateDelay.selector) {
+        require(!_isRecognition(target, data), CouncilRecognitionNotProposable(index));
+        if (target == timelock() && bytes4(data) == TimelockController.updateDelay.selector) {
             _requireDelayWithinBounds(uint256(bytes32(Bytes.slice(data, 4))));
         }
     }
 
-    function _recognition(
-        uint256 attackId
-    ) private view returns (address[] memory targets, uint256[] memory values, bytes[] memory calldatas) {
-        targets = new address[](1);
-        values = new uint256[](1);
-        calldatas = new bytes[](1);
-        targets[0] = address(register);
-        calldatas[0] = abi.encodeCall(IAttackRegister.recognise, (attackId));
+    /// @dev The vote on an attack, 0 if there is none: while it is being opened the newest, then the one in the
+    /// attack's file, unless another council held that.
+    function _voteOn(uint256 attackId) private view returns (uint256 proposalId) {
+        proposalId = latestProposalId;
+        if (attackOf(proposalId) != attackId) proposalId = register.attack(attackId).proposalId;
+        if (attackId == 0 || attackOf(proposalId) != attackId) proposalId = 0;
     }
 
-    /// @dev The ending reserves the proposal for the register, else any seat could take the identical one first.
-    function _recognitionDescription(uint256 attackId) private view returns (string memory) {
-        return string(bytes.concat("Recognise attack ", bytes(Strings.toString(attackId)), _endingStart, _endingRest));
+    function _hashOf(uint256 proposalId) private view returns (uint256) {
+        (address[] memory t, uint256[] memory v, bytes[] memory c, bytes32 d) = proposalDetails(proposalId);
+        return hashProposal(t, v, c, d);
     }
 }

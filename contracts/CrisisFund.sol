@@ -62,7 +62,7 @@ contract CrisisFund is FundAwards {
 
     /// @inheritdoc ICrisisFund
     function collect(bytes3 code) external nonReentrant whenNotStopped returns (uint256 amount) {
-        address to = registry.payee(code);
+        address to = registry.treasuryToPay(code);
         amount = _claims[code].collectable + _settleMember(code);
         require(amount > 0, FundNothingToCollect(code));
         require(to != address(0), FundTransfersWait(code));
@@ -86,7 +86,11 @@ contract CrisisFund is FundAwards {
     // Modules
 
     /// @inheritdoc ICrisisFund
-    function deposit(bytes3 code, address payer, uint128 amount) external onlyRole(LEDGER_ROLE) nonReentrant {
+    function depositContribution(
+        bytes3 code,
+        address payer,
+        uint128 amount
+    ) external onlyRole(LEDGER_ROLE) nonReentrant {
         uint256 before = token.balanceOf(address(this));
         token.safeTransferFrom(payer, address(this), amount);
         _bookDeposit(Kind.Contribution, code, payer, amount, 0, before);
@@ -189,7 +193,14 @@ contract CrisisFund is FundAwards {
         _totals.committed -= amount;
         book.reserve -= paid.toUint104();
         _enter(book, Kind.Award, a.member, msg.sender, amount, bytes32(attackId));
-        _recordAward(a.member, attackId, treasuryPart, earmarkPart, treasuryPaid, earmarkPaid);
+        AwardRecord memory record = _recordAward(
+            a.member,
+            attackId,
+            treasuryPart,
+            earmarkPart,
+            treasuryPaid,
+            earmarkPaid
+        );
 
         if (earmarkPart > 0) {
             // The part paid comes through the pot, like what is paid later.
@@ -204,7 +215,7 @@ contract CrisisFund is FundAwards {
         _owe(book, _dueToMember[a.member], treasuryPart - treasuryPaid);
         _payFromExcess(book);
         shortage = book.shortage;
-        _pay(book, a.member, assigned, bytes32(attackId));
+        _remember(record, a.member, _pay(book, a.member, assigned, bytes32(attackId)));
     }
 
     /// @inheritdoc ICrisisFund
@@ -260,17 +271,18 @@ contract CrisisFund is FundAwards {
 
     /// @dev Makes one attempt to transfer what is assigned to a member. If it fails or has to wait, the amount stays
     /// collectable: nobody else's money depends on it.
-    function _pay(Book memory book, bytes3 member, uint256 assigned, bytes32 ref) private {
+    /// @return transferred Whether the transfer was made: then nothing is collectable
+    function _pay(Book memory book, bytes3 member, uint256 assigned, bytes32 ref) private returns (bool transferred) {
         Claim storage claim = _claims[member];
         uint256 amount = claim.collectable + assigned;
-        address to = registry.payee(member);
+        address to = registry.treasuryToPay(member);
         claim.collectable = 0;
         book.pot -= amount.toUint104();
         _store(book);
-        if (amount == 0) return;
+        if (amount == 0) return false;
         if (to != address(0) && !_isStopped() && token.trySafeTransfer(to, amount)) {
             _enter(book, Kind.Disbursement, member, to, amount, ref);
-            return;
+            return true;
         }
         claim.collectable = amount.toUint104();
         book.pot += amount.toUint104();

@@ -13,16 +13,22 @@ abstract contract Electorate is Governed, IMemberRegistry {
     using Checkpoints for Checkpoints.Trace208;
     using SeatBitmap for uint208;
 
-    mapping(bytes3 code => Member) internal _members;
-    mapping(address account => Account) internal _accounts;
+    /// @dev An account, and the member whose keys the council is recovering to it.
+    struct Holder {
+        bytes3 code;
+        Role role;
+        bool seated;
+        uint8 seat;
+        bytes3 reservedFor; // 3 + 1 + 1 + 1 + 3 = 9 bytes: whether an account is free is one storage read
+    }
 
-    /// @dev The member whose keys the council is recovering to an account.
-    mapping(address account => bytes3) internal _reservedFor;
+    mapping(bytes3 code => Member) internal _members;
+    mapping(address account => Holder) private _holders;
 
     Checkpoints.Trace208 private _electorate;
 
     modifier onlyAccounts(bytes3 code) {
-        require(_accounts[msg.sender].code == code && code != 0, MemberUnauthorized(code, msg.sender));
+        require(_holders[msg.sender].code == code && code != 0, MemberUnauthorized(code, msg.sender));
         _;
     }
 
@@ -60,19 +66,20 @@ abstract contract Electorate is Governed, IMemberRegistry {
 
     /// @inheritdoc IMemberRegistry
     function memberAndStatusOf(address account) external view returns (bytes3 code, Status status) {
-        code = _accounts[account].code;
+        code = _holders[account].code;
         status = _members[code].status;
     }
 
     /// @inheritdoc IMemberRegistry
-    function accountOf(address account) external view returns (Account memory) {
-        return _accounts[account];
+    function accountOf(address account) public view returns (Account memory) {
+        Holder storage h = _holders[account];
+        return Account(h.code, h.role, h.seated, h.seat);
     }
 
     /// @inheritdoc IMemberRegistry
     function seatCastBy(address account) external view returns (uint8 seat) {
-        Account storage a = _accounts[account];
-        return a.seated && a.role == Role.Delegate ? a.seat : SeatBitmap.NO_SEAT;
+        Holder storage h = _holders[account];
+        return h.seated && h.role == Role.Delegate ? h.seat : SeatBitmap.NO_SEAT;
     }
 
     /// @inheritdoc IMemberRegistry
@@ -124,18 +131,31 @@ abstract contract Electorate is Governed, IMemberRegistry {
         emit ElectorateChanged(seats);
     }
 
+    /// @dev Has an account serve a member; what serves nobody is no account.
+    function _serve(address account, Account memory a) internal {
+        Holder storage h = _holders[account];
+        h.code = a.code;
+        h.role = a.role;
+        h.seated = a.seated;
+        h.seat = a.seat;
+    }
+
+    /// @dev Sets an account aside for a member whose keys are being recovered, or for nobody.
+    function _reserve(address account, bytes3 code) internal {
+        if (account != address(0)) _holders[account].reservedFor = code;
+    }
+
+    /// @dev An account is free if it serves nobody, and no recovery but the member's own has set it aside.
     function _requireFree(address account, bytes3 code) internal view {
-        require(_isFree(account, code), MemberAccountTaken(account, _holderOf(account)));
+        bytes3 holder = _holderOf(account, code);
+        require(holder == 0, MemberAccountTaken(account, holder));
     }
 
-    /// @dev Whether the account serves nobody, and no recovery but the member's own has set it aside.
-    function _isFree(address account, bytes3 code) internal view returns (bool) {
-        bytes3 reserved = _reservedFor[account];
-        return _accounts[account].role == Role.None && (reserved == 0 || reserved == code);
-    }
-
-    function _holderOf(address account) private view returns (bytes3) {
-        return _accounts[account].role == Role.None ? _reservedFor[account] : _accounts[account].code;
+    /// @dev Whom an account serves, or for whom it is set aside if that is not `code`; 0 if it is free for that member.
+    function _holderOf(address account, bytes3 code) internal view returns (bytes3) {
+        Holder storage h = _holders[account];
+        if (h.role != Role.None) return h.code;
+        return h.reservedFor == code ? bytes3(0) : h.reservedFor;
     }
 
     function _requireMember(bytes3 code) internal view {
@@ -143,7 +163,7 @@ abstract contract Electorate is Governed, IMemberRegistry {
     }
 
     function _votes(address account, uint208 seats) private view returns (uint256) {
-        Account memory a = _accounts[account];
+        Account memory a = accountOf(account);
         return a.role == Role.Delegate && a.seated && seats.contains(a.seat) ? 1 : 0;
     }
 

@@ -10,7 +10,8 @@ import {ProRata} from "./libraries/ProRata.sol";
 
 /// @title FundAwards
 /// @dev The part of the fund that remembers awards, so that the council can void what a module it has cut off awarded
-/// just before. Of each award one hash is stored; whoever voids it hands the whole record in.
+/// just before. Of each award that leaves something to void one hash is stored; whoever voids it hands the whole record
+/// in.
 abstract contract FundAwards is FundBooks {
     using ProRata for ProRata.Pool;
     using SafeCast for uint256;
@@ -66,7 +67,7 @@ abstract contract FundAwards is FundBooks {
         earmarkPart = _notTransferred(record.earmarkPart, record.earmarkBefore, gone);
     }
 
-    /// @dev Remembers an award that has just been entered into the journal.
+    /// @dev Assigns an award that has just been entered into the journal.
     function _recordAward(
         bytes3 member,
         uint256 attackId,
@@ -74,10 +75,9 @@ abstract contract FundAwards is FundBooks {
         uint256 earmarkPart,
         uint256 treasuryPaid,
         uint256 earmarkPaid
-    ) internal {
-        uint256 seq = _book.sequence;
-        AwardRecord memory record = AwardRecord({
-            sequence: seq,
+    ) internal returns (AwardRecord memory record) {
+        record = AwardRecord({
+            sequence: _book.sequence,
             module: msg.sender,
             madeAt: Time.timestamp(),
             attackId: attackId,
@@ -88,8 +88,14 @@ abstract contract FundAwards is FundBooks {
         });
         _claims[member].assigned += treasuryPart.toUint128();
         if (earmarkPart > 0) _assignedToEarmark[attackId] += earmarkPart;
-        _awards[seq] = _digest(record);
         emit AwardMade(attackId, record, treasuryPaid, earmarkPaid);
+    }
+
+    /// @dev Remembers an award, unless nothing of it can ever be voided: it has no earmark, and all that the member was
+    /// ever awarded has left the fund. What has left it never counts as less later.
+    function _remember(AwardRecord memory record, bytes3 member, bool transferred) internal {
+        if (transferred && record.earmarkPart == 0 && !_claims[member].obliged) return;
+        _awards[record.sequence] = _digest(record);
     }
 
     /// @dev Takes `part` back from what the member has not been transferred: first what is still owed, then what lies

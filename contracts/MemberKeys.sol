@@ -28,7 +28,7 @@ abstract contract MemberKeys is Electorate {
         );
 
         _dropKeyChange(code);
-        if (!_isFree(change.treasury, code) || !_isFree(change.delegate, code)) {
+        if (_holderOf(change.treasury, code) != 0 || _holderOf(change.delegate, code) != 0) {
             emit KeysStopped(code, msg.sender);
             return;
         }
@@ -86,7 +86,7 @@ abstract contract MemberKeys is Electorate {
     }
 
     /// @inheritdoc IMemberRegistry
-    function payee(bytes3 code) external view returns (address) {
+    function treasuryToPay(bytes3 code) external view returns (address) {
         Member storage m = _members[code];
         return m.transfersWait ? address(0) : m.treasury;
     }
@@ -108,26 +108,22 @@ abstract contract MemberKeys is Electorate {
         if (!change.recovery) return;
         m.transfersWait = true;
         // Else another member could take the account meanwhile, and the recovery would fail.
-        _reserve(change, code);
+        _reserve(change.treasury, code);
+        _reserve(change.delegate, code);
     }
 
     function _dropKeyChange(bytes3 code) private {
         KeyChange memory change = _keyChanges[code];
         delete _keyChanges[code];
         if (!change.recovery) return;
-        _reserve(change, 0);
+        _reserve(change.treasury, 0);
+        _reserve(change.delegate, 0);
         _members[code].transfersWait = false;
     }
 
-    /// @dev Sets the accounts of a recovery aside for a member, or for nobody.
-    function _reserve(KeyChange memory change, bytes3 code) private {
-        if (change.treasury != address(0)) _reservedFor[change.treasury] = code;
-        if (change.delegate != address(0)) _reservedFor[change.delegate] = code;
-    }
-
     function _replaceAccount(address from, address to) private returns (address) {
-        _accounts[to] = _accounts[from];
-        delete _accounts[from];
+        _serve(to, accountOf(from));
+        _serve(from, Account(0, Role.None, false, 0));
         return to;
     }
 }

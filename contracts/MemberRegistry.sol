@@ -1,27 +1,18 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.34;
 
-import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 import {Time} from "@openzeppelin/contracts/utils/types/Time.sol";
+import {ChangeLimit} from "./ChangeLimit.sol";
 import {Governed} from "./Governed.sol";
-import {MemberKeys} from "./MemberKeys.sol";
 import {IContributionLedger} from "./interfaces/IContributionLedger.sol";
 import {IMemberRegistry} from "./interfaces/IMemberRegistry.sol";
 import {CountryCode} from "./libraries/CountryCode.sol";
 import {SeatBitmap} from "./libraries/SeatBitmap.sol";
-import {PERIOD} from "./libraries/Units.sol";
 
 /// @title MemberRegistry
-contract MemberRegistry is MemberKeys {
+contract MemberRegistry is ChangeLimit {
     using Checkpoints for Checkpoints.Trace208;
-    using SeatBitmap for uint208;
-
-    /// @dev The changes of States in the period that is running.
-    struct Changes {
-        uint48 windowStart;
-        uint16 made;
-    }
 
     bytes32 public constant CASE_ROLE = keccak256("CASE_ROLE");
 
@@ -30,30 +21,18 @@ contract MemberRegistry is MemberKeys {
     uint48 public constant NOTICE = 365 days;
     uint48 public constant LEAVE_WINDOW = 30 days;
 
-    /// @dev In a period as many States may be admitted, suspended and expelled as a tenth of the electorate, or three.
-    uint256 public constant CHANGES_SHARE = 10;
-    uint256 public constant CHANGES_FLOOR = 3;
     uint256 public constant FOUNDERS_A_CALL = 32;
-
-    /// @inheritdoc IMemberRegistry
-    uint48 public immutable genesis;
 
     /// @inheritdoc IMemberRegistry
     address public ledger;
 
-    /// @inheritdoc IMemberRegistry
-    uint256 public seatsGiven;
-
-    Changes private _changes;
+    uint16 private _seatsGiven; // 20 + 2 bytes, with the 8 of ChangeLimit in one slot: all the counts of an admission
 
     /// @dev Every time a member was suspended or expelled: a later one must not move what an earlier one ended.
     mapping(bytes3 code => Checkpoints.Trace208) private _barrings;
     mapping(bytes32 applicationHash => Application) private _applications;
 
-    constructor(address timelock_, uint48 genesis_) Governed(timelock_) {
-        require(genesis_ > block.timestamp, MemberGenesisPassed(genesis_));
-        genesis = genesis_;
-    }
+    constructor(address timelock_, uint48 genesis_) Governed(timelock_) ChangeLimit(genesis_) {}
 
     modifier onlyLedger() {
         require(msg.sender == ledger, MemberNotLedger(msg.sender));
@@ -221,9 +200,8 @@ contract MemberRegistry is MemberKeys {
     }
 
     /// @inheritdoc IMemberRegistry
-    function changesLeft() external view returns (uint256) {
-        (uint48 windowStart, uint256 limit) = _changeLimit();
-        return Math.saturatingSub(limit, _changes.windowStart == windowStart ? _changes.made : 0);
+    function seatsGiven() external view returns (uint256) {
+        return _seatsGiven;
     }
 
     // Internal
@@ -267,17 +245,17 @@ contract MemberRegistry is MemberKeys {
 
         delete _applications[applicationHash];
         if (a.kind == Kind.State && !m.seated) {
-            require(seatsGiven < SeatBitmap.SEATS, MemberNoSeatLeft());
+            require(_seatsGiven < SeatBitmap.SEATS, MemberNoSeatLeft());
             m.seated = true;
-            m.seat = uint8(seatsGiven++);
+            m.seat = uint8(_seatsGiven++);
         }
         m.treasury = a.treasury;
         m.delegate = a.delegate;
         m.kind = a.kind;
         m.status = Status.Active;
         m.admittedAt = m.reportedAt = Time.timestamp();
-        _accounts[a.treasury] = Account(code, Role.Treasury, m.seated, m.seat);
-        _accounts[a.delegate] = Account(code, Role.Delegate, m.seated, m.seat);
+        _serve(a.treasury, Account(code, Role.Treasury, m.seated, m.seat));
+        _serve(a.delegate, Account(code, Role.Delegate, m.seated, m.seat));
         _updateSeat(code);
         emit Admitted(code, applicationHash, a.kind, a.treasury, a.delegate, m.seated, m.seat);
     }
@@ -286,21 +264,5 @@ contract MemberRegistry is MemberKeys {
         uint48 nowAt = clock();
         _members[code].barredAt = nowAt;
         _barrings[code].push(nowAt, nowAt);
-    }
-
-    function _countChange() private {
-        (uint48 windowStart, uint256 limit) = _changeLimit();
-        uint16 made = _changes.windowStart == windowStart ? _changes.made : 0;
-        require(made < limit, MemberTooManyChanges(limit));
-        _changes = Changes(windowStart, made + 1);
-    }
-
-    /// @dev Before genesis there is one window of its own. The limit follows the electorate of the window's first
-    /// second.
-    function _changeLimit() private view returns (uint48 windowStart, uint256 limit) {
-        uint48 nowAt = clock();
-        windowStart = nowAt < genesis ? genesis - PERIOD : nowAt - ((nowAt - genesis) % PERIOD);
-        uint256 seats = windowStart <= nowAt ? electorateAt(windowStart).count() : 0;
-        limit = Math.max(CHANGES_FLOOR, seats / CHANGES_SHARE);
     }
 }

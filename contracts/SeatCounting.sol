@@ -29,6 +29,13 @@ abstract contract SeatCounting is Governor, ICouncil {
         uint8 excluded; // 26 + 1 + 1 + 1 + 1 + 1 + 1 = 32 bytes: a ballot touches one slot
     }
 
+    /// @param attackId The attack that an urgent proposal is about; 0 for an ordinary one
+    /// @param decidedAt When its ballots decided it; 0 if they have not
+    struct Decision {
+        uint208 attackId;
+        uint48 decidedAt; // 26 + 6 = 32 bytes: to decide an urgent vote takes no fresh slot
+    }
+
     enum Support {
         Against,
         For,
@@ -40,9 +47,7 @@ abstract contract SeatCounting is Governor, ICouncil {
 
     IMemberRegistry public immutable registry;
 
-    /// @inheritdoc ICouncil
-    mapping(uint256 proposalId => uint48) public decidedAt;
-
+    mapping(uint256 proposalId => Decision) internal _decisions;
     mapping(uint256 proposalId => BallotBox) internal _boxes;
 
     constructor(IMemberRegistry registry_) {
@@ -53,7 +58,7 @@ abstract contract SeatCounting is Governor, ICouncil {
     function castVotesBySig(uint256 proposalId, Ballot[] calldata ballots) external returns (uint256 cast) {
         _validateStateBitmap(proposalId, _encodeStateBitmap(ProposalState.Active));
         BallotBox storage box = _boxes[proposalId];
-        for (uint256 i = 0; i < ballots.length && decidedAt[proposalId] == 0; ++i) {
+        for (uint256 i = 0; i < ballots.length && decidedAt(proposalId) == 0; ++i) {
             Ballot calldata b = ballots[i];
             uint8 seat = registry.seatCastBy(b.voter);
             if (!box.remaining.contains(seat) || !_isCastable(proposalId, b)) continue;
@@ -76,6 +81,16 @@ abstract contract SeatCounting is Governor, ICouncil {
     /// @inheritdoc ICouncil
     function ballotBox(uint256 proposalId) external view returns (uint208 remaining, uint256 seats) {
         return (_boxes[proposalId].remaining, _boxes[proposalId].seats);
+    }
+
+    /// @inheritdoc ICouncil
+    function attackOf(uint256 proposalId) public view returns (uint256 attackId) {
+        return _decisions[proposalId].attackId;
+    }
+
+    /// @inheritdoc ICouncil
+    function decidedAt(uint256 proposalId) public view returns (uint48) {
+        return _decisions[proposalId].decidedAt;
     }
 
     /// @notice Whether the seat that the account votes for today has voted.
@@ -169,7 +184,7 @@ abstract contract SeatCounting is Governor, ICouncil {
         BallotBox storage box = _boxes[proposalId];
         (bool passed, bool rejected) = _verdict(box);
         if (!passed && !rejected) return;
-        decidedAt[proposalId] = clock();
+        _decisions[proposalId].decidedAt = clock();
         emit Decided(proposalId, passed);
         if (passed && box.urgent) _carryOut(proposalId);
     }

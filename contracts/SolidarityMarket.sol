@@ -123,7 +123,7 @@ contract SolidarityMarket is ISolidarityMarket, ReentrancyGuardTransient {
         Pledge storage p = _pledges[lotId][buyer];
         require(quantity <= p.pledged - p.settled, MarketBeyondPledge(lotId, quantity, p.pledged - p.settled));
         require(quantity <= _left(lot_), MarketBeyondLot(lotId, quantity, _left(lot_)));
-        address treasury = registry.payee(lot_.seller);
+        address treasury = registry.treasuryToPay(lot_.seller);
         require(treasury != address(0), MarketTransfersWait(lot_.seller));
 
         p.settled += quantity;

@@ -30,7 +30,8 @@ abstract contract TransferBreaker is DelayedRoles {
     }
 
     modifier whenNotStopped() {
-        require(!_isStopped(), FundTransfersStopped(stoppedUntil));
+        uint48 until = stoppedUntil;
+        require(block.timestamp >= until, FundTransfersStopped(until));
         _;
     }
 

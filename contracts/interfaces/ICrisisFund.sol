@@ -126,7 +126,8 @@ interface ICrisisFund {
     error FundTransferFailed(address to, uint256 amount);
     /// @notice The payment exceeds what is earmarked.
     error FundBeyondEarmark(uint256 attackId, uint256 amount, uint256 earmark);
-    /// @notice There is no award with this record, or it is voided already.
+    /// @notice There is no award with this record of which anything could be voided: none was made so, it is voided
+    /// already, or it went out whole when it was made, and nothing else was owed to the member.
     error FundUnknownAward(uint256 sequence);
     /// @notice The module that made the award or the commitment still has its role.
     error FundModuleNotRevoked(address module);
@@ -154,9 +155,10 @@ interface ICrisisFund {
     function collectEarmark(uint256 attackId) external returns (uint256 amount);
 
     /// @notice Takes a contribution from `payer`, who has approved the fund. Holders of `LEDGER_ROLE` only.
-    function deposit(bytes3 code, address payer, uint128 amount) external;
+    /// @dev What most payments come to. Its selector is a low one, so that it is found early.
+    function depositContribution(bytes3 code, address payer, uint128 amount) external;
 
-    /// @notice Like `deposit`, after trying the payer's ERC-2612 permit. Holders of `LEDGER_ROLE` only.
+    /// @notice Like `depositContribution`, after trying the payer's ERC-2612 permit. Holders of `LEDGER_ROLE` only.
     function depositWithPermit(
         bytes3 code,
         address payer,

@@ -337,7 +337,8 @@ interface IMemberRegistry is IERC6372 {
     function seatCastBy(address account) external view returns (uint8 seat);
 
     /// @notice The treasury to which money may be transferred now; zero while the council recovers the member's keys.
-    function payee(bytes3 code) external view returns (address);
+    /// @dev What every payment asks. Its selector is a low one, so that it is found early.
+    function treasuryToPay(bytes3 code) external view returns (address);
 
     /// @notice An application that has not been admitted; all zero if there is none.
     function application(bytes32 applicationHash) external view returns (Application memory);

@@ -23,10 +23,12 @@ library ProRata {
 
     /// @param index What one share has received, in 1e-27 units; at most 1e27 < 2^96, since no share receives more
     /// than a unit
+    /// @param completed Whether all its obligations have received exactly what they were owed
     /// @param shares Sum of all shares
     /// @param outstanding What is still owed, in units
     struct Epoch {
-        uint256 index;
+        uint96 index;
+        bool completed; // slot 0: 12 + 1 = 13 bytes, all that settling a position looks up
         uint128 shares;
         uint128 outstanding; // slot 1: 16 + 16 = 32 bytes
     }
@@ -44,12 +46,14 @@ library ProRata {
     /// @param index The epoch's index when the position was last brought up to date
     /// @param rest What it had received by then beyond whole units, in 1e-27 units: it does not matter how often it
     /// was
+    /// @param follows Whether the position in the epoch before may hold anything: if not, it need not be looked up
     struct Position {
         uint128 owed;
         uint128 shares; // slot 0: 16 + 16 = 32 bytes
         uint96 index;
         uint96 rest;
-        uint48 epoch; // slot 1: 12 + 12 + 6 = 30 bytes
+        uint48 epoch;
+        bool follows; // slot 1: 12 + 12 + 6 + 1 = 31 bytes
     }
 
     /// @dev A creditor's position in the epoch of its newest obligation and in the one before.
@@ -69,16 +73,20 @@ library ProRata {
         Pool storage pool,
         Obligation storage obligation
     ) internal view returns (uint256 owed, uint256 received) {
-        (uint256 older, ) = _received(pool, obligation.older);
-        (uint256 newer, ) = _received(pool, obligation.newer);
-        received = older + newer;
-        owed = uint256(obligation.older.owed) + obligation.newer.owed - received;
+        Position memory older = obligation.older;
+        Position memory newer = obligation.newer;
+        (uint256 olderReceived, ) = _received(pool.epochs[older.epoch], older);
+        (uint256 newerReceived, ) = _received(pool.epochs[newer.epoch], newer);
+        received = olderReceived + newerReceived;
+        owed = uint256(older.owed) + newer.owed - received;
     }
 
     /// @notice Brings an obligation up to date.
     /// @return received What it has received since it was last settled, in units
     function settle(Pool storage pool, Obligation storage obligation) internal returns (uint256 received) {
-        received = _settle(pool, obligation.older) + _settle(pool, obligation.newer);
+        Position memory newer = obligation.newer;
+        received = _settle(pool, obligation.newer, newer);
+        if (newer.follows) received += _settle(pool, obligation.older, obligation.older);
     }
 
     /// @notice Makes the pool owe `amount` more to an obligation that has just been settled.
@@ -87,17 +95,18 @@ library ProRata {
         if (pool.first == pool.last && epoch.shares > epoch.outstanding * MOST_SHARES_PER_UNIT) {
             epoch = pool.epochs[++pool.last];
         }
-        Position storage position = obligation.newer;
+        Position memory position = obligation.newer;
         if (position.epoch != pool.last) {
             // The position before the newer one lies in a completed epoch, so nothing is lost with it.
-            if (position.owed > 0) obligation.older = position;
-            delete obligation.newer;
-            position.epoch = pool.last;
+            bool follows = position.owed > 0;
+            if (follows) _write(obligation.older, position);
+            position = Position(0, 0, 0, 0, pool.last, follows);
         }
-        position.index = epoch.index.toUint96();
         uint256 shares = epoch.shares == 0 ? amount : amount.mulDiv(epoch.shares, epoch.outstanding);
+        position.index = epoch.index;
         position.owed += amount.toUint128();
         position.shares += shares.toUint128();
+        _write(obligation.newer, position);
         epoch.shares += shares.toUint128();
         epoch.outstanding += amount.toUint128();
     }
@@ -128,7 +137,7 @@ library ProRata {
         uint256 owed = epoch.outstanding;
         if (owed == 0) return 0;
         if (amount < owed) {
-            epoch.index += amount.mulDiv(SCALE, epoch.shares);
+            epoch.index += amount.mulDiv(SCALE, epoch.shares).toUint96();
             epoch.outstanding = (owed - amount).toUint128();
             return amount;
         }
@@ -141,9 +150,10 @@ library ProRata {
     /// already lies in the pot for the others.
     function _reduce(
         Pool storage pool,
-        Position storage position,
+        Position storage written,
         uint256 amount
     ) private returns (uint256 taken, uint256 spare) {
+        Position memory position = written;
         uint256 owed = position.owed;
         taken = Math.min(amount, owed);
         if (taken == 0) return (0, 0);
@@ -151,6 +161,7 @@ library ProRata {
         uint256 shares = taken == owed ? position.shares : uint256(position.shares).mulDiv(taken, owed);
         position.owed -= taken.toUint128();
         position.shares -= shares.toUint128();
+        _write(written, position);
         epoch.shares -= shares.toUint128();
         spare = taken.saturatingSub(epoch.outstanding);
         epoch.outstanding -= (taken - spare).toUint128();
@@ -158,32 +169,49 @@ library ProRata {
     }
 
     function _complete(Pool storage pool) private {
+        pool.epochs[pool.first].completed = true;
         if (pool.first == pool.last) ++pool.last;
         ++pool.first;
     }
 
-    function _settle(Pool storage pool, Position storage position) private returns (uint256 received) {
+    function _settle(
+        Pool storage pool,
+        Position storage written,
+        Position memory position
+    ) private returns (uint256 received) {
         if (position.owed == 0) return 0;
+        Epoch storage epoch = pool.epochs[position.epoch];
         uint256 rest;
-        (received, rest) = _received(pool, position);
+        (received, rest) = _received(epoch, position);
         position.rest = rest.toUint96();
-        if (position.epoch < pool.first) {
+        if (epoch.completed) {
             position.owed = 0;
             position.shares = 0;
         } else {
             position.owed -= received.toUint128();
-            position.index = pool.epochs[position.epoch].index.toUint96();
+            position.index = epoch.index;
         }
+        _write(written, position);
+    }
+
+    /// @dev Where positions are written in one place, the fields of a slot are written at once.
+    function _write(Position storage written, Position memory position) private {
+        written.owed = position.owed;
+        written.shares = position.shares;
+        written.index = position.index;
+        written.rest = position.rest;
+        written.epoch = position.epoch;
+        written.follows = position.follows;
     }
 
     /// @dev Rounds down to whole units; the rest counts for the next time.
     function _received(
-        Pool storage pool,
-        Position storage position
+        Epoch storage epoch,
+        Position memory position
     ) private view returns (uint256 received, uint256 rest) {
         uint256 owed = position.owed;
-        if (owed == 0 || position.epoch < pool.first) return (owed, 0);
-        uint256 growth = pool.epochs[position.epoch].index - position.index;
+        if (owed == 0 || epoch.completed) return (owed, 0);
+        uint256 growth = epoch.index - position.index;
         received = growth.mulDiv(position.shares, SCALE);
         rest = mulmod(growth, position.shares, SCALE) + position.rest;
         if (rest >= SCALE) {

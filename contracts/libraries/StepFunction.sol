@@ -15,41 +15,48 @@ library StepFunction {
         uint128 before; // 32 + 96 + 128 = 256 bits: one slot
     }
 
+    /// @param count How many steps there are
+    /// @param byPlace The steps in order, from place 1; at place 0 lies the empty one. A list would check its length at
+    /// every look-up.
+    struct Steps {
+        uint256 count;
+        mapping(uint256 place => Step) byPlace;
+    }
+
     /// @notice A step would lie before the last one, whose sum is already relied upon.
     error StepOutOfOrder(uint256 from, uint256 last);
 
     /// @notice The step that holds at `position`; an empty step if none does.
-    function at(Step[] storage steps, uint256 position) internal view returns (Step memory) {
-        uint256 high = steps.length;
-        if (high == 0) return Step(0, 0, 0);
+    function at(Steps storage steps, uint256 position) internal view returns (Step storage) {
+        uint256 high = steps.count;
         // Most look-ups are for the newest steps.
-        Step memory newest = steps[high - 1];
-        if (newest.from <= position) return newest;
+        if (steps.byPlace[high].from <= position) return steps.byPlace[high];
         uint256 low = 0;
+        --high;
         while (low < high) {
-            uint256 middle = (low + high) / 2;
-            if (steps[middle].from <= position) low = middle + 1;
-            else high = middle;
+            uint256 middle = (low + high + 1) / 2;
+            if (steps.byPlace[middle].from <= position) low = middle;
+            else high = middle - 1;
         }
-        return low == 0 ? Step(0, 0, 0) : steps[low - 1];
+        return steps.byPlace[low];
     }
 
     /// @notice The last step, whether or not it holds yet; an empty step if there is none.
-    function last(Step[] storage steps) internal view returns (Step memory) {
-        return steps.length == 0 ? Step(0, 0, 0) : steps[steps.length - 1];
+    function last(Steps storage steps) internal view returns (Step storage) {
+        return steps.byPlace[steps.count];
     }
 
     /// @notice Appends a step; one at the position of the last takes its place.
-    function set(Step[] storage steps, Step memory step) internal {
-        uint256 length = steps.length;
-        if (length > 0) {
-            uint256 lastFrom = steps[length - 1].from;
-            require(step.from >= lastFrom, StepOutOfOrder(step.from, lastFrom));
-            if (step.from == lastFrom) {
-                steps[length - 1] = step;
-                return;
-            }
-        }
-        steps.push(step);
+    function set(Steps storage steps, Step memory step) internal {
+        uint256 place = steps.count;
+        uint256 lastFrom = steps.byPlace[place].from;
+        require(step.from >= lastFrom, StepOutOfOrder(step.from, lastFrom));
+        if (place == 0 || step.from > lastFrom) steps.count = ++place;
+        steps.byPlace[place] = step;
+    }
+
+    /// @notice Takes the last step away; there must be one.
+    function removeLast(Steps storage steps) internal {
+        delete steps.byPlace[steps.count--];
     }
 }

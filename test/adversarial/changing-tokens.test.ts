@@ -113,7 +113,7 @@ describe("Tokens that change", () => {
     it("to keep a fee: takes nothing in any more, and pays out what the books say", async () => {
       const f = await loadFixture(changing);
       await f.become("FeeToken");
-      await expect(f.fund.connect(f.payer).deposit(LTU, f.payer.address, 10n * UNIT))
+      await expect(f.fund.connect(f.payer).depositContribution(LTU, f.payer.address, 10n * UNIT))
         .to.be.revertedWithCustomError(f.fund, "FundDepositShort")
         .withArgs((10n * UNIT * 99n) / 100n, 10n * UNIT);
       await award(f, 101n, 40n * UNIT);

@@ -66,7 +66,7 @@ describe("Tokens that misbehave", () => {
       const [amount, arrived] = [100n * UNIT, 99n * UNIT];
       const deposits = [
         f.fund.connect(f.donor).donate(amount, nothing),
-        f.fund.connect(f.payer).deposit(LTU, f.payer.address, amount),
+        f.fund.connect(f.payer).depositContribution(LTU, f.payer.address, amount),
         f.fund.connect(f.payer).depositWithPermit(LTU, f.payer.address, amount, 0n, 0, nothing, nothing),
       ];
       for (const deposit of deposits) {
@@ -87,7 +87,7 @@ describe("Tokens that misbehave", () => {
   describe("a token that returns nothing", () => {
     it("is taken and paid", async () => {
       const f = await loadFixture(withNoReturn);
-      await f.fund.connect(f.payer).deposit(LTU, f.payer.address, 100n * UNIT);
+      await f.fund.connect(f.payer).depositContribution(LTU, f.payer.address, 100n * UNIT);
       await give(f, 10n * UNIT);
       await commit(f, 101n, "LTU", 50n * UNIT, 500_000n);
       await award(f, 101n, 50n * UNIT);
@@ -186,7 +186,7 @@ describe("Tokens that misbehave", () => {
       sync: (fund) => at(fund).encodeFunctionData("sync"),
       collect: (fund) => at(fund).encodeFunctionData("collect", [LTU]),
       collectEarmark: (fund) => at(fund).encodeFunctionData("collectEarmark", [101n]),
-      deposit: (fund) => at(fund).encodeFunctionData("deposit", [LTU, nobody, 1n]),
+      depositContribution: (fund) => at(fund).encodeFunctionData("depositContribution", [LTU, nobody, 1n]),
       depositWithPermit: (fund) =>
         at(fund).encodeFunctionData("depositWithPermit", [LTU, nobody, 1n, 0n, 0, nothing, nothing]),
       depositWithAuthorization: (fund) =>
@@ -218,7 +218,7 @@ describe("Tokens that misbehave", () => {
         f.fund.connect(f.compensator).compensate(101n, await f.attacker.getAddress(), UNIT, hash("claim")),
       returnEarmark: (f) => f.fund.connect(f.compensator).returnEarmark(101n, UNIT),
       donate: (f) => f.fund.connect(f.donor).donate(UNIT, nothing),
-      deposit: (f) => f.fund.connect(f.payer).deposit(LTU, f.donor.address, UNIT),
+      depositContribution: (f) => f.fund.connect(f.payer).depositContribution(LTU, f.donor.address, UNIT),
     };
 
     for (const [trigger, pull] of Object.entries(triggers)) {

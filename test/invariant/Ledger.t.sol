@@ -334,7 +334,7 @@ abstract contract LedgerInvariants {
         IIssuedToken token = campaign.token();
         IMemberRegistry registry = campaign.registry();
         (, uint256 ready) = fund.balanceOf(code);
-        address to = registry.payee(code);
+        address to = registry.treasuryToPay(code);
         if (ready == 0 || to == address(0)) return;
         uint256 before = token.balanceOf(to);
         uint256 reserve = fund.reserve();

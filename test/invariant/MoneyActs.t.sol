@@ -179,8 +179,8 @@ abstract contract MoneyActs is Chronicle {
 
     function _collect(bytes3 code) private returns (bool) {
         (, uint256 ready) = fund.balanceOf(code);
-        if (ready == 0 || _isStopped() || registry.payee(code) == address(0)) return false;
-        address to = registry.payee(code);
+        if (ready == 0 || _isStopped() || registry.treasuryToPay(code) == address(0)) return false;
+        address to = registry.treasuryToPay(code);
         uint256 before = token.balanceOf(to);
         bool works = !token.paused() && !token.isBlocked(to);
         _read();

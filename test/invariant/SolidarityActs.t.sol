@@ -30,7 +30,7 @@ abstract contract SolidarityActs is AttackActs {
         for (uint256 i = 0; i < count; ++i) {
             uint256 attackId = (((seed % count) + i) % count) + 1;
             uint256 free = _free(attackId);
-            address treasury = registry.payee(fund.attackAccount(attackId).member);
+            address treasury = registry.treasuryToPay(fund.attackAccount(attackId).member);
             if (free < 2 || treasury == address(0)) continue;
             return _open(attackId, treasury, bound(amount, 2, free));
         }
@@ -131,7 +131,7 @@ abstract contract SolidarityActs is AttackActs {
         token.mint(treasury, amount);
         vm.prank(treasury);
         token.approve(address(market), amount);
-        address seller = registry.payee(lot.seller);
+        address seller = registry.treasuryToPay(lot.seller);
         bool works = seller != address(0) && !token.isBlocked(seller);
         uint256 before = token.balanceOf(seller);
         _read();

@@ -56,6 +56,10 @@ class Twins {
   readonly attacks: { attackId: bigint; commitment: bigint }[] = [];
   private readonly blocked = new Set<string>();
   private records: AwardRecord[] = [];
+  /** The awards that went out whole when they were made, and so leave nothing to void. */
+  private readonly gone = new Set<AwardRecord>();
+  /** The members that were ever owed anything. */
+  private readonly obliged = new Set<string>();
   readonly done = new Map<string, number>();
   mostEpochs = 1;
   private readonly f: FundAlliance;
@@ -90,9 +94,13 @@ class Twins {
       // Now and then all of it; else a small part, so that much is released later.
       const part = this.dice.below(3n) === 0n ? attack.commitment : attack.commitment / 7n + 1n;
       const amount = 1n + this.dice.below(part);
-      const { record, paid } = await award(this.f, attack.attackId, amount, this.module);
+      const { record, paid, treasuryPaid } = await award(this.f, attack.attackId, amount, this.module);
       attack.commitment -= amount;
       this.records.push(record);
+      const { member } = await this.f.fund.attackAccount(attack.attackId);
+      if (treasuryPaid < record.treasuryPart) this.obliged.add(member);
+      const [, left] = await this.f.fund.balanceOf(member);
+      if (record.earmarkPart === 0n && left === 0n && !this.obliged.has(member)) this.gone.add(record);
       const due = this.reference.award(attack.attackId, amount).paid;
       expect(distance(paid, due * WHOLE), "5").to.be.at.most(this.reference.roundings);
     },
@@ -112,7 +120,7 @@ class Twins {
     },
     deposit: async () => {
       const amount = this.dice.amount();
-      await this.f.fund.connect(this.f.payer).deposit(code("NOR"), this.f.donor.address, amount);
+      await this.f.fund.connect(this.f.payer).depositContribution(code("NOR"), this.f.donor.address, amount);
       this.reference.arrive(amount);
     },
     /** So much of what is owed that its epoch is about to close. */
@@ -176,7 +184,9 @@ class Twins {
       for (const record of this.records.slice(-3)) {
         if (this.reference.openEpochs > 1) this.did("void with two epochs");
         if (this.reference.voidable(record).every((part) => part === 0n)) {
-          await expect(voidAward(this.f, record)).to.be.revertedWithCustomError(this.f.fund, "FundNothingToVoid");
+          const error = this.gone.has(record) ? "FundUnknownAward" : "FundNothingToVoid";
+          await expect(voidAward(this.f, record)).to.be.revertedWithCustomError(this.f.fund, error);
+          this.did(`refused to void: ${error}`);
           continue;
         }
         await voidAward(this.f, record);

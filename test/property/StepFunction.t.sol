@@ -5,11 +5,11 @@ import {StepFunction} from "../../contracts/libraries/StepFunction.sol";
 
 /// @title Steps against a table with a value for every position
 contract StepFunctionTest {
-    using StepFunction for StepFunction.Step[];
+    using StepFunction for StepFunction.Steps;
 
     uint256 private constant POSITIONS = 40;
 
-    StepFunction.Step[] private _steps;
+    StepFunction.Steps private _steps;
 
     function testFuzz_holdsWhatWasSetLast(uint256 seed, uint8 howMany) external {
         uint96[POSITIONS] memory values;
@@ -58,7 +58,7 @@ contract StepFunctionTest {
         _steps.set(StepFunction.Step(first, 1, 2));
         try this.set(StepFunction.Step(second, 3, 4)) {
             require(second >= first, "went back");
-            require(_steps.length == (second == first ? 1 : 2), "one step a position");
+            require(_steps.count == (second == first ? 1 : 2), "one step a position");
         } catch (bytes memory reason) {
             require(second < first, "refused");
             bytes memory expected = abi.encodeWithSelector(StepFunction.StepOutOfOrder.selector, second, first);

@@ -132,7 +132,7 @@ class Story {
     const free = held - (await a.distributor.reserved(attackId));
     const { member } = await a.register.attack(attackId);
     const m = a.members.find(({ code }) => code === member);
-    if (m === undefined || free < 2n || (await a.registry.payee(member)) !== m.treasury.address) return;
+    if (m === undefined || free < 2n || (await a.registry.treasuryToPay(member)) !== m.treasury.address) return;
     const number = (await a.distributor.campaignCount(attackId)) + 1n;
     const people = [a.relayer, a.guardian].map(({ address }) => ({ account: address, amount: free / 4n }));
     const tree = await treeOf(a, attackId, number, people);

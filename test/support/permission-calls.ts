@@ -86,7 +86,7 @@ export async function callsOf(busy: Busy): Promise<Record<ContractKey, Record<st
       sync: { args: [] },
       collect: { args: [ltu.code] },
       collectEarmark: { args: [attackId] },
-      deposit: { args: [ltu.code, payer, 1n] },
+      depositContribution: { args: [ltu.code, payer, 1n] },
       depositWithPermit: { args: [ltu.code, payer, 1n, 0n, 0, ZeroHash, ZeroHash] },
       depositWithAuthorization: {
         args: [

@@ -108,10 +108,10 @@ describe("CrisisFund", () => {
     });
   });
 
-  describe("deposit", () => {
+  describe("depositContribution", () => {
     it("takes a contribution from the payer and enters it for the member", async () => {
       const f = await loadFixture(fixture);
-      await expect(f.fund.connect(f.payer).deposit(LTU, f.donor.address, 7n * UNIT))
+      await expect(f.fund.connect(f.payer).depositContribution(LTU, f.donor.address, 7n * UNIT))
         .to.emit(f.fund, "Entry")
         .withArgs(1n, Entry.Contribution, LTU, f.donor.address, 7n * UNIT, ethersLib.ZeroHash, anyValue, anyValue);
       expect(await f.fund.reserve()).to.equal(7n * UNIT);
@@ -121,7 +121,7 @@ describe("CrisisFund", () => {
     it("is for the ledger only", async () => {
       const f = await loadFixture(fixture);
       for (const caller of [f.stranger, f.module, f.compensator, f.guardian]) {
-        await expect(f.fund.connect(caller).deposit(LTU, f.donor.address, 1n))
+        await expect(f.fund.connect(caller).depositContribution(LTU, f.donor.address, 1n))
           .to.be.revertedWithCustomError(f.fund, "AccessControlUnauthorizedAccount")
           .withArgs(caller.address, Role.Ledger);
       }

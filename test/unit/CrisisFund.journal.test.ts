@@ -17,7 +17,7 @@ const NOBODY = ethersLib.ZeroAddress;
 async function everyKind() {
   const f = await foundFund(connection);
   const { fund } = f;
-  await fund.connect(f.payer).deposit(LTU, f.donor.address, 50n * UNIT);
+  await fund.connect(f.payer).depositContribution(LTU, f.donor.address, 50n * UNIT);
   await fund.connect(f.donor).donate(30n * UNIT, hash("memo"));
   await commit(f, 101n, "LTU", 100n * UNIT, 250_000n);
   const { record } = await award(f, 101n, 10n * UNIT);

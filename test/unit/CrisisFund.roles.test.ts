@@ -214,6 +214,38 @@ describe("CrisisFund", () => {
         .withArgs(f.record.sequence);
     });
 
+    it("does not know an award any more that went out whole when it was made", async () => {
+      const f = await loadFixture(fixture);
+      await give(f, 100n * UNIT);
+      await commit(f, 101n, "LTU", 10n * UNIT);
+      const whole = await award(f, 101n, 4n * UNIT);
+      await f.token.connect(f.issuer).blockAccount(f.member("LTU").treasury.address);
+      const kept = await award(f, 101n, 5n * UNIT);
+      await revokeModule(f, f.module.address);
+      expect(await f.fund.voidable(whole.record)).to.deep.equal([0n, 0n]);
+      await expect(voidAward(f, whole.record))
+        .to.be.revertedWithCustomError(f.fund, "FundUnknownAward")
+        .withArgs(whole.record.sequence);
+      await voidAward(f, kept.record);
+      expect(await f.fund.reserve()).to.equal(96n * UNIT);
+    });
+
+    it("knows an award that went out whole while an earlier one was still owed", async () => {
+      const f = await loadFixture(fixture);
+      await give(f, 5n * UNIT);
+      await commit(f, 101n, "LTU", 8n * UNIT);
+      await commit(f, 102n, "LTU", 2n * UNIT);
+      await award(f, 101n, 6n * UNIT);
+      await f.fund.connect(f.module).release(101n);
+      const { record, treasuryPaid } = await award(f, 102n, 2n * UNIT);
+      expect(treasuryPaid).to.equal(2n * UNIT);
+      await revokeModule(f, f.module.address);
+      // What the member was paid counts for the first award; of the second it is owed as much as it was.
+      expect(await f.fund.voidable(record)).to.deep.equal([2n * UNIT, 0n]);
+      await voidAward(f, record);
+      expect(await standing(f, "LTU")).to.deep.equal({ owed: UNIT, collectable: 0n });
+    });
+
     it("never takes from what another module awarded the member later", async () => {
       const f = await loadFixture(revoked);
       await f.token.connect(f.issuer).unblockAccount(f.member("LTU").treasury.address);

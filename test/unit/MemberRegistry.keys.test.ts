@@ -47,7 +47,7 @@ describe("MemberRegistry", () => {
       ]);
       const m = await a.registry.member(LTU);
       expect([m.treasury, m.delegate]).to.deep.equal([a.ltu.treasury.address, a.ltu.delegate.address]);
-      expect(await a.registry.payee(LTU)).to.equal(a.ltu.treasury.address);
+      expect(await a.registry.treasuryToPay(LTU)).to.equal(a.ltu.treasury.address);
       expect((await a.registry.accountOf(a.newDelegate.address)).role).to.equal(Role.None);
     });
 
@@ -165,7 +165,7 @@ describe("MemberRegistry", () => {
         Status.Active,
         0n,
       ]);
-      expect(await a.registry.payee(LTU)).to.equal(a.newTreasury.address);
+      expect(await a.registry.treasuryToPay(LTU)).to.equal(a.newTreasury.address);
       expect([...(await a.registry.accountOf(a.newTreasury.address))]).to.deep.equal([LTU, Role.Treasury, true, 0n]);
       expect([...(await a.registry.accountOf(a.newDelegate.address))]).to.deep.equal([LTU, Role.Delegate, true, 0n]);
       for (const old of [a.ltu.treasury, a.ltu.delegate]) {
@@ -354,7 +354,7 @@ describe("MemberRegistry", () => {
           a.newDelegate.address,
           status,
         ]);
-        expect(await a.registry.payee(LTU)).to.equal(a.newTreasury.address);
+        expect(await a.registry.treasuryToPay(LTU)).to.equal(a.newTreasury.address);
         expect(await a.registry.getVotes(a.newDelegate.address)).to.equal(0);
 
         if (status === Status.Suspended) await decreed(a, (r) => r.reinstate(LTU));

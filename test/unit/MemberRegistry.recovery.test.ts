@@ -51,7 +51,7 @@ describe("MemberRegistry", () => {
         false,
         a.newDelegate.address,
       ]);
-      expect(await a.registry.payee(LTU)).to.equal(ZeroAddress);
+      expect(await a.registry.treasuryToPay(LTU)).to.equal(ZeroAddress);
       const m = await a.registry.member(LTU);
       expect([m.treasury, m.delegate]).to.deep.equal([a.ltu.treasury.address, a.ltu.delegate.address]);
       // Until then the present delegate votes.
@@ -98,7 +98,7 @@ describe("MemberRegistry", () => {
         .withArgs(LTU);
       await a.delegate.stopKeys(LTU);
       await a.treasury.proposeKeys(LTU, a.other.address, ZeroAddress);
-      expect(await a.registry.payee(LTU)).to.equal(a.ltu.treasury.address);
+      expect(await a.registry.treasuryToPay(LTU)).to.equal(a.ltu.treasury.address);
     });
 
     it("lets the council correct what it decided", async () => {
@@ -118,12 +118,12 @@ describe("MemberRegistry", () => {
       await expect(a.registry.applyKeys(LTU))
         .to.be.revertedWithCustomError(a.registry, "MemberKeysNotReady")
         .withArgs(LTU, a.readyAt);
-      expect(await a.registry.payee(LTU)).to.equal(ZeroAddress);
+      expect(await a.registry.treasuryToPay(LTU)).to.equal(ZeroAddress);
       await a.time.setNextBlockTimestamp(a.readyAt);
       await expect(a.registry.connect(a.stranger).applyKeys(LTU))
         .to.emit(a.registry, "KeysChanged")
         .withArgs(LTU, a.newTreasury.address, a.newDelegate.address);
-      expect(await a.registry.payee(LTU)).to.equal(a.newTreasury.address);
+      expect(await a.registry.treasuryToPay(LTU)).to.equal(a.newTreasury.address);
       expect(await a.registry.getVotes(a.newDelegate.address)).to.equal(1);
       expect((await a.registry.accountOf(a.ltu.treasury.address)).role).to.equal(Role.None);
     });
@@ -131,10 +131,10 @@ describe("MemberRegistry", () => {
     it("keeps transfers waiting until somebody applies it", async () => {
       const a = await loadFixture(decided);
       await a.time.increaseTo(a.readyAt + DAY);
-      expect(await a.registry.payee(LTU)).to.equal(ZeroAddress);
+      expect(await a.registry.treasuryToPay(LTU)).to.equal(ZeroAddress);
       expect((await a.registry.member(LTU)).transfersWait).to.equal(true);
       await a.registry.applyKeys(LTU);
-      expect(await a.registry.payee(LTU)).to.equal(a.newTreasury.address);
+      expect(await a.registry.treasuryToPay(LTU)).to.equal(a.newTreasury.address);
       expect((await a.registry.member(LTU)).transfersWait).to.equal(false);
     });
 
@@ -214,7 +214,7 @@ describe("MemberRegistry", () => {
       const a = await loadFixture(decidedTreasury);
       await a.time.setNextBlockTimestamp(a.readyAt);
       await expect(a.delegate.stopKeys(LTU)).to.emit(a.registry, "KeysStopped").withArgs(LTU, a.ltu.delegate.address);
-      expect(await a.registry.payee(LTU)).to.equal(a.ltu.treasury.address);
+      expect(await a.registry.treasuryToPay(LTU)).to.equal(a.ltu.treasury.address);
       for (let time = 2; time <= 3; ++time) {
         await a.time.increase(YEAR + 1n);
         await decreed(a, (r) => r.recoverKeys(LTU, a.newTreasury.address, ZeroAddress));

@@ -105,7 +105,7 @@ export const PERMISSIONS: Record<ContractKey, Record<string, Right>> = {
     sync: anyone,
     collect: anyone,
     collectEarmark: anyone,
-    deposit: ledgerRole,
+    depositContribution: ledgerRole,
     depositWithPermit: ledgerRole,
     depositWithAuthorization: ledgerRole,
     commit: registerRole,

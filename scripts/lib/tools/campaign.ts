@@ -102,7 +102,7 @@ export async function openCampaign(
 ): Promise<void> {
   const { fund, registry } = desk.contracts;
   const { member } = await fund.attackAccount(summary.attackId);
-  const treasury = await registry.payee(member);
+  const treasury = await registry.treasuryToPay(member);
   const call = Promise.resolve(open);
   try {
     if (treasury === ZeroAddress) {

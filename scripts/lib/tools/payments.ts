@@ -59,7 +59,9 @@ export async function collect(
     }
   }
   const [owed, ready] = await fund.balanceOf(code);
-  desk.say(`${codeOf(code)} is still owed ${show(owed)}; ${show(ready)} lies ready for ${await registry.payee(code)}`);
+  desk.say(
+    `${codeOf(code)} is still owed ${show(owed)}; ${show(ready)} lies ready for ${await registry.treasuryToPay(code)}`,
+  );
 }
 
 /** @throws InputError for a code that was never a member's */

@@ -34,7 +34,7 @@ export function membershipQuestions({ rulebook, contracts, at, now, concerns }: 
     if (!concerns("member", code)) continue;
     q.ask("registry.member", code, () => chain.member(code, at), stored(member));
     q.ask("registry.keyChange", code, () => chain.keyChange(code, at), registry.keys.changes.get(code) ?? NO_CHANGE);
-    q.ask("registry.payee", code, () => chain.payee(code, at), registry.keys.payee(code));
+    q.ask("registry.treasuryToPay", code, () => chain.treasuryToPay(code, at), registry.keys.payee(code));
     q.ask("registry.isMember", code, () => chain.isMember(code, at), registry.isMember(code));
     q.ask("registry.reportDeadline", code, () => chain.reportDeadline(code, at), registry.reportDeadline(code));
     q.ask("registry.accountOf", treasury, () => chain.accountOf(treasury, at), { code, role: Role.Treasury });
