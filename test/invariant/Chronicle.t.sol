@@ -166,8 +166,8 @@ abstract contract Chronicle is Stage, ProRataReference {
         }
     }
 
-    /// @dev Where the claim that was left out at `end` began, if it announced anything. No claim is handed in twice in a
-    /// row, so that the same one before it is the one that failed.
+    /// @dev Where the claim that was left out at `end` began, if it announced anything. No claim is handed in twice in
+    /// a row, so that the same one before it is the one that failed.
     function _beginningOf(Vm.Log[] memory logs, uint256 end) private view returns (uint256) {
         for (uint256 i = end; i > 0; --i) {
             Vm.Log memory log = logs[i - 1];
