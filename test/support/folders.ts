@@ -8,7 +8,9 @@ let all: string | undefined;
 export function emptyFolder(): string {
   if (all === undefined) {
     const created = mkdtempSync(join(tmpdir(), "fund-tests-"));
-    process.once("exit", () => rmSync(created, { recursive: true, force: true }));
+    process.once("exit", () => {
+      rmSync(created, { recursive: true, force: true });
+    });
     all = created;
   }
   return mkdtempSync(join(all, "given-"));
