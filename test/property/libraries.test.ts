@@ -158,7 +158,11 @@ describe("The libraries", function () {
       const inputs = make(4, (s) => ({ seats: s.ofBits(208), seat: s.ofBits(8) }));
       const results = await inParts(inputs, 500, (part) => libraries.sets(part));
       expectSame(inputs, results, ({ seats, seat }) => {
-        const list = new Set([...seats.toString(2)].reverse().flatMap((bit, i) => (bit === "1" ? [BigInt(i)] : [])));
+        const list = new Set(
+          Array.from(seats.toString(2))
+            .reverse()
+            .flatMap((bit, i) => (bit === "1" ? [BigInt(i)] : [])),
+        );
         const sum = (set: Set<bigint>) => [...set].reduce((total, one) => total + 2n ** one, 0n);
         const [more, fewer] = [new Set(list), new Set(list)];
         if (seat < 208n) more.add(seat);
