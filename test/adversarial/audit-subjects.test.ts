@@ -1,6 +1,4 @@
-import { mkdtempSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { expect } from "chai";
@@ -23,6 +21,7 @@ import { CONTRACTS } from "../../scripts/lib/deployment/contracts.ts";
 import type { Speaker } from "../../scripts/lib/events/events.ts";
 import { MILLION, foundAlliance, hash } from "../support/alliance.ts";
 import { moveTo } from "../support/chain.ts";
+import { emptyFolder } from "../support/folders.ts";
 
 const connection = await network.create();
 const { loadFixture } = connection.networkHelpers;
@@ -269,7 +268,7 @@ describe("auditChain", function () {
   });
 
   describe("given a resume file", () => {
-    const pathOf = () => join(mkdtempSync(join(tmpdir(), "audit-")), "logs.jsonl");
+    const pathOf = () => join(emptyFolder(), "logs.jsonl");
 
     it("refuses a second audit while one is at work", async () => {
       const { target } = await loadFixture(founded);

@@ -2,13 +2,14 @@
 pragma solidity 0.8.34;
 
 import {IAttackRegister} from "../../contracts/interfaces/IAttackRegister.sol";
+import {ILossPanel} from "../../contracts/interfaces/ILossPanel.sol";
 import {IMemberRegistry} from "../../contracts/interfaces/IMemberRegistry.sol";
 import {bound, vm} from "../support/Vm.sol";
 import {MemberActs} from "./MemberActs.t.sol";
 
 /// @title The life of attacks, and time
 abstract contract AttackActs is MemberActs {
-    uint256 private _evidence;
+    uint256 internal _evidence;
 
     /// @notice A member accuses a coercer, if it may.
     function fileAttack(uint256 seed, uint48 ago, uint24 share) external act {
@@ -37,19 +38,13 @@ abstract contract AttackActs is MemberActs {
         if (!_registerWorks()) return;
         (uint256 attackId, uint256 round) = _openRound(seed);
         if (attackId == 0) return;
-        uint256 trade = register.attack(attackId).cover.baseline;
-        uint256 about = seed % 4 == 0 ? 0 : bound(loss, 0, trade);
-        bool all = (seed >> 8) % 3 != 0;
-        for (uint256 i = 0; i < _assessors.length; ++i) {
-            address assessor = _assessors[((seed % _assessors.length) + i) % _assessors.length];
+        uint256 about = seed % 4 == 0 ? 0 : bound(loss, 0, register.attack(attackId).cover.baseline);
+        ILossPanel.Assessor[] memory assessors = panel.assessorsAt(register.round(attackId, round).endsAt);
+        for (uint256 i = 0; i < assessors.length; ++i) {
+            ILossPanel.Assessor memory assessor = assessors[((seed % assessors.length) + i) % assessors.length];
             if (!register.round(attackId, round).open) return;
-            (bool reported, ) = panel.reportOf(attackId, round, assessor);
-            if (reported || _isConflicted(attackId, assessor)) continue;
-            vm.prank(assessor);
-            panel.report(attackId, round, uint120(about + ((seed >> (16 + i)) % 1000)), "report");
-            _did("report");
-            if (_isStopped()) _did("report while stopped");
-            if (!all) return;
+            if (_reportOnce(attackId, round, assessor, about + ((seed >> (16 + i)) % 1000)) && (seed >> 8) % 3 == 0)
+                return;
         }
     }
 
@@ -171,6 +166,21 @@ abstract contract AttackActs is MemberActs {
         }
     }
 
+    function _reportOnce(
+        uint256 attackId,
+        uint256 round,
+        ILossPanel.Assessor memory assessor,
+        uint256 loss
+    ) private returns (bool) {
+        (bool reported, ) = panel.reportOf(attackId, round, assessor.account);
+        if (reported || _isConflicted(attackId, assessor)) return false;
+        vm.prank(assessor.account);
+        panel.report(attackId, round, uint120(loss), "report");
+        _did("report");
+        if (_isStopped()) _did("report while stopped");
+        return true;
+    }
+
     function _openRound(uint256 seed) private view returns (uint256, uint256) {
         uint256 count = register.attackCount();
         for (uint256 i = 0; i < count; ++i) {
@@ -184,12 +194,8 @@ abstract contract AttackActs is MemberActs {
         return (0, 0);
     }
 
-    function _isConflicted(uint256 attackId, address assessor) private view returns (bool) {
-        for (uint256 i = 0; i < _assessors.length; ++i) {
-            if (_assessors[i] != assessor) continue;
-            return register.openAttack(_codes[i + 4], register.attack(attackId).coercer) != 0;
-        }
-        return true;
+    function _isConflicted(uint256 attackId, ILossPanel.Assessor memory assessor) internal view returns (bool) {
+        return register.openAttack(assessor.member, register.attack(attackId).coercer) != 0;
     }
 
     function _isBarred(IAttackRegister.Attack memory a) private view returns (bool) {

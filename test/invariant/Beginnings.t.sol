@@ -2,12 +2,12 @@
 pragma solidity 0.8.34;
 
 import {vm} from "../support/Vm.sol";
-import {SolidarityActs} from "./SolidarityActs.t.sol";
+import {ClosedActs} from "./ClosedActs.t.sol";
 
 /// @title Where the campaigns begin
-abstract contract Beginnings is SolidarityActs {
+abstract contract Beginnings is ClosedActs {
     /// @notice Everybody pays for the periods from `first` to `last`; the last founding State never if `defaulter`.
-    function live(uint256 first, uint256 last, bool defaulter) public act {
+    function live(uint256 first, uint256 last, bool defaulter) public longAct {
         for (uint256 p = first; p <= last; ++p) {
             vm.warp(uint256(registry.genesis()) + p * 90 days);
             for (uint256 i = 0; i < FOUNDERS; ++i) {
@@ -63,8 +63,8 @@ abstract contract Beginnings is SolidarityActs {
         uint256 round = (_now() - register.attack(attackId).startedAt) / 30 days;
         for (uint256 i = 0; i < _assessors.length; ++i) {
             if (!register.round(attackId, round).open) return;
-            if (register.openAttack(_codes[i + 4], register.attack(attackId).coercer) != 0) continue;
-            vm.prank(_assessors[i]);
+            if (_isConflicted(attackId, _assessors[i])) continue;
+            vm.prank(_assessors[i].account);
             panel.report(attackId, round, uint120(loss + i), "report");
         }
         _writeDown();

@@ -4,6 +4,7 @@ pragma solidity 0.8.34;
 import {IGovernor} from "@openzeppelin/contracts/governance/IGovernor.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IAttackRegister} from "../../contracts/interfaces/IAttackRegister.sol";
+import {ICompensationDistributor} from "../../contracts/interfaces/ICompensationDistributor.sol";
 import {IContributionLedger} from "../../contracts/interfaces/IContributionLedger.sol";
 import {ICouncil} from "../../contracts/interfaces/ICouncil.sol";
 import {ICrisisFund} from "../../contracts/interfaces/ICrisisFund.sol";
@@ -29,8 +30,16 @@ abstract contract Chronicle is Stage, ProRataReference {
     /// @dev An award as it was announced, kept for voiding it.
     ICrisisFund.AwardRecord[] internal _awards;
 
+    /// @dev What one call may cost, by EIP-7825.
+    uint256 private constant MOST_GAS = 1 << 24;
+
     mapping(uint256 number => uint256) public breaches;
     mapping(string what => uint256) public done;
+    /// @notice How many acts there were, and how many of them found something to do.
+    uint256 public acts;
+    uint256 public effective;
+    bool private _idle;
+    uint256 private _gasBefore;
 
     mapping(uint256 kind => uint256) public total;
     bytes32 public head;
@@ -75,10 +84,20 @@ abstract contract Chronicle is Stage, ProRataReference {
         vm.recordLogs();
     }
 
-    /// @dev An act of a campaign: what it did is written down when it is over.
+    /// @dev An act of a campaign: what it did is written down when it is over. All its calls together stay below what
+    /// one call may cost.
     modifier act() {
+        _begin();
         _;
-        _writeDown();
+        if (_gasBefore - gasleft() > MOST_GAS) _breach(13, "an act cost too much");
+        _end();
+    }
+
+    /// @dev An act of so many calls that together they cost more than one may.
+    modifier longAct() {
+        _begin();
+        _;
+        _end();
     }
 
     function vote(uint256 proposalId) external view returns (Vote memory) {
@@ -86,12 +105,24 @@ abstract contract Chronicle is Stage, ProRataReference {
     }
 
     function _did(string memory what) internal {
+        _idle = false;
         ++done[what];
     }
 
     function _breach(uint256 number, string memory what) internal {
         ++breaches[number];
         ++done[what];
+    }
+
+    function _begin() private {
+        _idle = true;
+        _gasBefore = gasleft();
+    }
+
+    function _end() private {
+        ++acts;
+        if (!_idle) ++effective;
+        _writeDown();
     }
 
     function _writeDown() internal {
@@ -119,14 +150,34 @@ abstract contract Chronicle is Stage, ProRataReference {
         vm.getRecordedLogs();
     }
 
-    /// @dev A recognition that the deciding ballot tried and that failed has announced what was undone.
+    /// @dev A recognition that the deciding ballot tried and that failed has announced what was undone, and so has a
+    /// claim that was left out.
     function _strikeOut(Vm.Log[] memory logs) private view {
         for (uint256 i = 0; i < logs.length; ++i) {
-            if (logs[i].emitter != address(council)) continue;
-            if (logs[i].topics[0] != ICouncil.RecognitionFailed.selector) continue;
-            for (uint256 j = i; logs[j - 1].topics[0] != ICouncil.Decided.selector; --j)
-                logs[j - 1].emitter = address(0);
+            bytes32 what = logs[i].topics[0];
+            if (logs[i].emitter == address(council) && what == ICouncil.RecognitionFailed.selector) {
+                for (uint256 j = i; logs[j - 1].topics[0] != ICouncil.Decided.selector; --j)
+                    logs[j - 1].emitter = address(0);
+            }
+            if (logs[i].emitter == address(distributor) && what == ICompensationDistributor.ClaimSkipped.selector) {
+                uint256 begins = _beginningOf(logs, i);
+                for (uint256 j = begins; j < i; ++j) logs[j].emitter = address(0);
+            }
         }
+    }
+
+    /// @dev Where the claim that was left out at `end` began, if it announced anything. No claim is handed in twice in
+    /// a row, so that the same one before it is the one that failed.
+    function _beginningOf(Vm.Log[] memory logs, uint256 end) private view returns (uint256) {
+        for (uint256 i = end; i > 0; --i) {
+            Vm.Log memory log = logs[i - 1];
+            if (log.emitter != address(distributor)) continue;
+            if (log.topics[0] == ICompensationDistributor.ClaimSkipped.selector) return end;
+            if (log.topics[0] != ICompensationDistributor.Claimed.selector) continue;
+            bool same = log.topics[1] == logs[end].topics[1] && _firstWord(log.data) == _firstWord(logs[end].data);
+            return same ? i - 1 : end;
+        }
+        return end;
     }
 
     function _readFund(Vm.Log memory log) private {
@@ -219,7 +270,7 @@ abstract contract Chronicle is Stage, ProRataReference {
         _nextReserve = reserve;
         _nextCommitted = committed;
 
-        bytes3 member = register.attack(record.attackId).member;
+        bytes3 member = fund.attackAccount(record.attackId).member;
         claims[member] += record.treasuryPart;
         earmarkClaims[record.attackId] += record.earmarkPart;
         _referenceOwe(creditorOfEarmark(record.attackId), record.earmarkPart - earmarkPaid);
@@ -250,6 +301,9 @@ abstract contract Chronicle is Stage, ProRataReference {
             urgent.urgent = true;
         } else if (what == IGovernor.VoteCast.selector) {
             (uint256 proposalId, uint8 support, , ) = abi.decode(log.data, (uint256, uint8, uint256, string));
+            _readBallot(proposalId, support, address(uint160(uint256(log.topics[1]))));
+        } else if (what == IGovernor.VoteCastWithParams.selector) {
+            (uint256 proposalId, uint8 support, , , ) = abi.decode(log.data, (uint256, uint8, uint256, string, bytes));
             _readBallot(proposalId, support, address(uint160(uint256(log.topics[1]))));
         } else if (what == IGovernor.ProposalExecuted.selector || what == IGovernor.ProposalQueued.selector) {
             uint256 proposalId =

@@ -2,12 +2,14 @@
 pragma solidity 0.8.34;
 
 import {IGovernor} from "@openzeppelin/contracts/governance/IGovernor.sol";
+import {GovernorSettings} from "@openzeppelin/contracts/governance/extensions/GovernorSettings.sol";
+import {TimelockController} from "@openzeppelin/contracts/governance/TimelockController.sol";
 import {IAttackRegister} from "../../contracts/interfaces/IAttackRegister.sol";
 import {ICouncil} from "../../contracts/interfaces/ICouncil.sol";
 import {ICrisisFund} from "../../contracts/interfaces/ICrisisFund.sol";
 import {IMemberRegistry} from "../../contracts/interfaces/IMemberRegistry.sol";
 import {SeatBitmap} from "../../contracts/libraries/SeatBitmap.sol";
-import {vm} from "../support/Vm.sol";
+import {bound, vm} from "../support/Vm.sol";
 import {MoneyActs} from "./MoneyActs.t.sol";
 
 /// @dev What the council has by number besides `IGovernor`.
@@ -31,7 +33,7 @@ abstract contract CouncilActs is MoneyActs {
 
     /// @notice One to four ballots: For mostly.
     function castVotes(uint256 seed) external act {
-        uint256 proposalId = _openProposal(seed);
+        uint256 proposalId = _someProposal(seed);
         if (proposalId == 0) return;
         uint256 ballots = 1 + (seed % 4);
         for (uint256 i = 0; i < ballots; ++i) {
@@ -69,13 +71,7 @@ abstract contract CouncilActs is MoneyActs {
     }
 
     function propose(uint256 seed) external act {
-        for (uint256 i = 0; i < _codes.length; ++i) {
-            IMemberRegistry.Member memory m = registry.member(_codes[((seed % _codes.length) + i) % _codes.length]);
-            if (registry.getPastVotes(m.delegate, _now() - 1) == 0) continue;
-            bytes memory own = abi.encodeCall(ICrisisFund.setGuardian, (guardian));
-            require(_tries(m.delegate, address(council), _proposal(address(fund), own, seed)), "could not propose");
-            return _did("propose");
-        }
+        _propose(seed);
     }
 
     function enact(uint256 seed) external act {
@@ -85,13 +81,14 @@ abstract contract CouncilActs is MoneyActs {
             if (council.attackOf(proposalId) != 0) continue;
             IGovernor.ProposalState state = IGovernor(address(council)).state(proposalId);
             if (state == IGovernor.ProposalState.Succeeded) {
-                IByNumber(address(council)).queue(proposalId);
+                _queue(proposalId, seed >> 8);
                 return _did("queue");
             }
             if (
                 state == IGovernor.ProposalState.Queued && _now() >= IGovernor(address(council)).proposalEta(proposalId)
             ) {
-                IByNumber(address(council)).execute(proposalId);
+                _execute(proposalId, seed >> 8);
+                guardian = fund.guardian();
                 return _did("execute");
             }
         }
@@ -130,23 +127,63 @@ abstract contract CouncilActs is MoneyActs {
         _did("meddle");
     }
 
+    /// @dev By its number, or with all that it consists of.
+    function _queue(uint256 proposalId, uint256 seed) private {
+        if (seed % 2 == 0) return IByNumber(address(council)).queue(proposalId);
+        (address[] memory targets, uint256[] memory values, bytes[] memory calls, bytes32 description) = IByNumber(
+            address(council)
+        ).proposalDetails(proposalId);
+        IGovernor(address(council)).queue(targets, values, calls, description);
+    }
+
+    function _execute(uint256 proposalId, uint256 seed) private {
+        if (seed % 2 == 0) return IByNumber(address(council)).execute(proposalId);
+        (address[] memory targets, uint256[] memory values, bytes[] memory calls, bytes32 description) = IByNumber(
+            address(council)
+        ).proposalDetails(proposalId);
+        IGovernor(address(council)).execute(targets, values, calls, description);
+    }
+
+    /// @dev What the council may set for itself, which only a decision can.
+    function _setting(uint256 seed) private returns (address target, bytes memory data) {
+        uint256 choice = seed % 5;
+        if (choice == 0) {
+            address next = _account("GRD", "guardian", seed);
+            return (address(fund), abi.encodeCall(ICrisisFund.setGuardian, (next)));
+        }
+        if (choice == 1) {
+            uint48 delay = uint48(bound(seed, 2 days, 14 days));
+            return (timelock, abi.encodeCall(TimelockController.updateDelay, (delay)));
+        }
+        if (choice == 2) return (address(council), abi.encodeCall(GovernorSettings.setVotingDelay, (0)));
+        if (choice == 3) return (address(council), abi.encodeCall(GovernorSettings.setProposalThreshold, (1)));
+        uint32 period = uint32(bound(seed, 3 days, 14 days));
+        return (address(council), abi.encodeCall(GovernorSettings.setVotingPeriod, (period)));
+    }
+
     function _rush(uint256 proposalId) internal {
         while (_castOne(proposalId, 0, FOR)) continue;
     }
 
     function _castOne(uint256 proposalId, uint256 seed, uint8 support) private returns (bool) {
         if (IGovernor(address(council)).state(proposalId) != IGovernor.ProposalState.Active) return false;
+        address voter = _voter(proposalId, seed);
+        if (voter == address(0)) return false;
+        vm.prank(voter);
+        IGovernor(address(council)).castVote(proposalId, support);
+        _did("cast a ballot");
+        if (_isStopped()) _did("cast a ballot while stopped");
+        return true;
+    }
+
+    /// @dev A delegate who may still vote; nobody if there is none.
+    function _voter(uint256 proposalId, uint256 seed) internal view returns (address) {
         (uint208 remaining, ) = council.ballotBox(proposalId);
         for (uint256 i = 0; i < _codes.length; ++i) {
             IMemberRegistry.Member memory m = registry.member(_codes[((seed % _codes.length) + i) % _codes.length]);
-            if (!m.seated || !remaining.contains(m.seat)) continue;
-            vm.prank(m.delegate);
-            IGovernor(address(council)).castVote(proposalId, support);
-            _did("cast a ballot");
-            if (_isStopped()) _did("cast a ballot while stopped");
-            return true;
+            if (m.seated && remaining.contains(m.seat)) return m.delegate;
         }
-        return false;
+        return address(0);
     }
 
     function _attackIn(uint256 seed, IAttackRegister.Status status) internal view returns (uint256) {
@@ -158,7 +195,34 @@ abstract contract CouncilActs is MoneyActs {
         return 0;
     }
 
-    function _openProposal(uint256 seed) private view returns (uint256) {
+    function _propose(uint256 seed) private {
+        for (uint256 i = 0; i < _codes.length; ++i) {
+            IMemberRegistry.Member memory m = registry.member(_codes[((seed % _codes.length) + i) % _codes.length]);
+            if (registry.getPastVotes(m.delegate, _now() - 1) == 0) continue;
+            (address target, bytes memory own) = _setting(seed >> 8);
+            require(_tries(m.delegate, address(council), _proposal(target, own, seed)), "could not propose");
+            _did("propose");
+            if (seed % 5 != 0) return;
+            uint256 proposalId = IByNumber(address(council)).proposalCount();
+            vm.prank(m.delegate);
+            council.cancel(proposalId);
+            return _did("cancel");
+        }
+    }
+
+    /// @dev One that is open, or a new one a second later, if anybody may vote.
+    function _someProposal(uint256 seed) internal returns (uint256 proposalId) {
+        proposalId = _openProposal(seed);
+        if (proposalId != 0) return proposalId;
+        // Not a multiple of five, which would be cancelled.
+        _propose(seed - (seed % 5) + 1);
+        // Written down in the second in which it was made, by which its electorate counts.
+        _read();
+        vm.warp(_now() + 2);
+        return _openProposal(seed);
+    }
+
+    function _openProposal(uint256 seed) internal view returns (uint256) {
         uint256 count = IByNumber(address(council)).proposalCount();
         for (uint256 i = 0; i < count; ++i) {
             uint256 proposalId = (((seed % count) + i) % count) + 1;
@@ -167,17 +231,17 @@ abstract contract CouncilActs is MoneyActs {
         return 0;
     }
 
-    function _meddler(uint256 seed) private view returns (address) {
+    function _meddler(uint256 seed) internal view returns (address) {
         IMemberRegistry.Member memory m = registry.member(_codes[seed % _codes.length]);
         uint256 choice = (seed >> 8) % 6;
         if (choice == 0) return stranger;
         if (choice == 1) return guardian;
-        if (choice == 2) return _assessors[seed % _assessors.length];
+        if (choice == 2) return _assessors[seed % _assessors.length].account;
         if (choice == 3 && m.treasury != address(0)) return m.treasury;
         return m.delegate == address(0) ? stranger : m.delegate;
     }
 
-    function _tries(address who, address target, bytes memory data) private returns (bool succeeded) {
+    function _tries(address who, address target, bytes memory data) internal returns (bool succeeded) {
         _read();
         vm.prank(who);
         (succeeded, ) = target.call(data);

@@ -112,6 +112,16 @@ abstract contract MemberActs is CouncilActs {
         _did("give notice");
     }
 
+    function withdrawNotice(uint256 seed) external act {
+        for (uint256 i = 0; i < _codes.length; ++i) {
+            bytes3 code = _codes[((seed % _codes.length) + i) % _codes.length];
+            if (registry.member(code).noticeAt == 0 || seed % 3 != 0) continue;
+            vm.prank(registry.member(code).treasury);
+            registry.withdrawNotice(code);
+            return _did("withdraw a notice");
+        }
+    }
+
     function leave(uint256 seed) external act {
         for (uint256 i = 0; i < _codes.length; ++i) {
             bytes3 code = _codes[((seed % _codes.length) + i) % _codes.length];
@@ -247,7 +257,7 @@ abstract contract MemberActs is CouncilActs {
         return registry.member(code).kind == IMemberRegistry.Kind.Partner || registry.changesLeft() > 0;
     }
 
-    function _roomForWeight(uint256 more) private view returns (bool) {
+    function _roomForWeight(uint256 more) internal view returns (bool) {
         uint256 weights = more;
         uint256 next = ledger.currentPeriod() + 1;
         for (uint256 i = 0; i < _codes.length; ++i) weights += ledger.weightOf(_codes[i], next);

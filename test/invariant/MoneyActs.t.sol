@@ -80,7 +80,7 @@ abstract contract MoneyActs is Chronicle {
     }
 
     /// @dev Money comes in by the unit and everybody collects each time: what is owed must not be worn away by that.
-    function dust(uint256 seed) external act {
+    function dust(uint256 seed) external longAct {
         if (fund.owed() < 1000 || token.paused() || _isStopped()) return;
         for (uint256 i = 0; i < 60; ++i) {
             vm.prank(donor);

@@ -91,6 +91,23 @@ abstract contract SolidarityActs is AttackActs {
         }
     }
 
+    /// @notice Both leaves of a campaign at once, and the first a second time: what cannot be paid is left out.
+    function claimMany(uint256 seed) external act {
+        if (_opened.length == 0) return;
+        Opened memory o = _opened[seed % _opened.length];
+        ICompensationDistributor.Claim[] memory claims = new ICompensationDistributor.Claim[](3);
+        for (uint256 i = 0; i < 3; ++i) claims[i] = _claim(o, i % 2);
+        (, uint256 before) = fund.earmarkOf(o.attackId);
+        uint256 claimed = distributor.campaign(o.campaignId).claimed;
+        vm.prank(stranger);
+        uint256 paid = distributor.claimMany(claims);
+        (, uint256 held) = fund.earmarkOf(o.attackId);
+        if (before - held != distributor.campaign(o.campaignId).claimed - claimed)
+            _breach(9, "claims moved other money");
+        if (paid > 2 || (paid == 0) != (before == held)) _breach(9, "claimed twice");
+        _did(paid > 0 ? "claim many" : "claim many in vain");
+    }
+
     function offerLot(uint256 seed, uint64 quantity) external act {
         uint256 attackId = _attackIn(seed, IAttackRegister.Status.Recognised);
         if (attackId == 0 || !_lasts(attackId)) return;
@@ -117,12 +134,40 @@ abstract contract SolidarityActs is AttackActs {
         bytes3 buyer = _member(seed >> 8);
         address treasury = registry.member(buyer).treasury;
         if (buyer == lot.seller || !registry.isMember(buyer) || token.isBlocked(treasury)) return;
-        if (lot.sold == lot.quantity || _now() > lot.deadline || !_lasts(lot.attackId)) return;
+        if (lot.withdrawn || lot.sold == lot.quantity || _now() > lot.deadline || !_lasts(lot.attackId)) return;
         uint64 some = uint64(bound(quantity, 1, lot.quantity - lot.sold));
         (, uint256 settled, ) = market.pledgeOf(lotId, buyer);
         vm.prank(treasury);
         market.pledge(lotId, uint64(settled) + some);
         _pay(lotId, lot, treasury, some);
+    }
+
+    /// @notice The seller halves the price.
+    function reprice(uint256 seed) external act {
+        uint256 lotId = _standingLot(seed);
+        if (lotId == 0 || market.lot(lotId).price < 2) return;
+        ISolidarityMarket.Lot memory lot = market.lot(lotId);
+        vm.prank(registry.member(lot.seller).delegate);
+        market.reprice(lotId, lot.price / 2);
+        _did("reprice a lot");
+    }
+
+    function withdrawLot(uint256 seed) external act {
+        uint256 lotId = _standingLot(seed);
+        if (lotId == 0 || seed % 3 != 0) return;
+        vm.prank(registry.member(market.lot(lotId).seller).treasury);
+        market.withdraw(lotId);
+        _did("withdraw a lot");
+    }
+
+    function _standingLot(uint256 seed) private view returns (uint256) {
+        uint256 count = market.lotCount();
+        for (uint256 i = 0; i < count; ++i) {
+            uint256 lotId = (((seed % count) + i) % count) + 1;
+            ISolidarityMarket.Lot memory lot = market.lot(lotId);
+            if (!lot.withdrawn && _now() <= lot.deadline) return lotId;
+        }
+        return 0;
     }
 
     function _pay(uint256 lotId, ISolidarityMarket.Lot memory lot, address treasury, uint64 some) private {

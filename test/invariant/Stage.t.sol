@@ -52,9 +52,14 @@ abstract contract Stage {
     IMeasuresRegister public measures;
     ICompensationDistributor public distributor;
 
+    /// @dev Every account of a person can sign.
+    mapping(address account => uint256 key) internal _keyOf;
+
     address internal issuer = _person("issuer");
     address internal donor = _person("donor");
+    address internal payer = _person("payer");
     address internal guardian = _person("guardian");
+    address internal formerModule = _person("former module");
     address internal stranger = _person("stranger");
 
     /// @dev Nine States, two Partners, then two States that may join later.
@@ -74,7 +79,7 @@ abstract contract Stage {
         "KOR"
     ];
     bytes3[2] internal _coercers = [bytes3("CHN"), "RUS"];
-    address[] internal _assessors;
+    ILossPanel.Assessor[] internal _assessors;
     uint256 internal constant STATES = 9;
     uint256 internal constant FOUNDERS = 11;
 
@@ -111,6 +116,7 @@ abstract contract Stage {
 
         vm.startPrank(issuer);
         token.mint(donor, 1e6 * MILLION);
+        token.mint(payer, 1e6 * MILLION);
         vm.stopPrank();
         vm.prank(donor);
         token.approve(address(fund), type(uint256).max);
@@ -131,6 +137,7 @@ abstract contract Stage {
         _grant(address(registry), keccak256("CASE_ROLE"), address(register));
         _grant(address(fund), keccak256("LEDGER_ROLE"), address(ledger));
         _grant(address(fund), FUND_REGISTER_ROLE, address(register));
+        _grant(address(fund), FUND_REGISTER_ROLE, formerModule);
         _grant(address(fund), keccak256("DISTRIBUTOR_ROLE"), address(distributor));
         _grant(address(ledger), keccak256("REGISTER_ROLE"), address(register));
         _grant(address(register), keccak256("MARKET_ROLE"), address(market));
@@ -163,12 +170,10 @@ abstract contract Stage {
         ledger.setScales(scales);
         coverage.setTerms(covered, ICoverageBook.Terms(800_000, 50_000, 600_000, uint104(250 * MILLION)));
         coverage.setExposures(exposures);
-        ILossPanel.Assessor[] memory assessors = new ILossPanel.Assessor[](5);
-        for (uint256 i = 0; i < 5; ++i) {
-            _assessors.push(_account(_codes[i + 4], "assessor", 0));
-            assessors[i] = ILossPanel.Assessor(_assessors[i], _codes[i + 4]);
+        for (uint256 i = 4; i < FOUNDERS - 2; ++i) {
+            _assessors.push(ILossPanel.Assessor(_account(_codes[i], "assessor", 0), _codes[i]));
         }
-        panel.setAssessors(assessors);
+        panel.setAssessors(_assessors);
     }
 
     function _handOver() private {
@@ -197,12 +202,17 @@ abstract contract Stage {
         return ICoverageBook.Exposure(uint128(baseline), 100_000, "trade");
     }
 
-    function _person(string memory name) internal pure returns (address) {
-        return address(uint160(uint256(keccak256(bytes(name)))));
+    function _person(string memory name) internal returns (address) {
+        return _withKey(keccak256(bytes(name)));
     }
 
-    function _account(bytes3 code, string memory role, uint256 number) internal pure returns (address) {
-        return address(uint160(uint256(keccak256(abi.encode(code, role, number)))));
+    function _account(bytes3 code, string memory role, uint256 number) internal returns (address) {
+        return _withKey(keccak256(abi.encode(code, role, number)));
+    }
+
+    function _withKey(bytes32 key) private returns (address account) {
+        account = vm.addr(uint256(key));
+        _keyOf[account] = uint256(key);
     }
 
     function _now() internal view returns (uint256) {

@@ -1,7 +1,6 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -11,6 +10,7 @@ import hre, { network } from "hardhat";
 import { folderOf } from "../../scripts/lib/deployment/deployments.ts";
 import { exportFund } from "../../scripts/lib/export/command.ts";
 import { foundAlliance, payAll } from "../support/alliance.ts";
+import { emptyFolder } from "../support/folders.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const HARDHAT = fileURLToPath(import.meta.resolve("hardhat/package.json")).replace("package.json", "dist/src/cli.js");
@@ -24,7 +24,7 @@ const { address, port } = await server.listen();
 const url = `http://${address}:${port}`;
 const connection = await network.create({ network: "localhost", override: { url } });
 
-const folder = () => mkdtempSync(join(tmpdir(), "audit-"));
+const folder = emptyFolder;
 
 interface Outcome {
   code: number;

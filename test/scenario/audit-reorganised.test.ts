@@ -1,6 +1,4 @@
-import { mkdtempSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { expect } from "chai";
@@ -15,6 +13,7 @@ import type { LedgerEvent } from "../../scripts/lib/events/events.ts";
 import { UNIT, foundAlliance } from "../support/alliance.ts";
 import type { TestMember } from "../support/alliance.ts";
 import { startAnvil } from "../support/anvil.ts";
+import { emptyFolder } from "../support/folders.ts";
 
 /** Its folder is the only thing that Ignition keeps, and no other run may find it. */
 const deploymentId = `test-reorganised-${process.pid}`;
@@ -83,7 +82,7 @@ describe("An audit of a chain that is reorganised", function () {
 
   it("goes back to where the chain is still the same, and all holds", async () => {
     const { a, pay, last, reorganise, audited } = s;
-    const cache = join(mkdtempSync(join(tmpdir(), "audit-")), "logs.jsonl");
+    const cache = join(emptyFolder(), "logs.jsonl");
     for (const dollars of [11n, 12n, 13n]) await pay(a.member("LTU"), dollars);
     const first = await audited({ cache });
     expect(first.findings).to.deep.equal([]);

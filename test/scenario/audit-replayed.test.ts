@@ -1,6 +1,4 @@
-import { mkdtempSync, readdirSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readdirSync } from "node:fs";
 
 import { expect } from "chai";
 import { zeroPadValue } from "ethers";
@@ -12,6 +10,7 @@ import type { Replayed } from "../../scripts/lib/audit/replayed.ts";
 import { conclusion } from "../../scripts/lib/audit/report.ts";
 import { ENTRY } from "../../scripts/lib/audit/gather.ts";
 import { differs } from "../../scripts/lib/replay/report.ts";
+import { emptyFolder } from "../support/folders.ts";
 import { SIX, lived } from "../support/replay.ts";
 import { replacing } from "../support/tampering.ts";
 import type { Instead } from "../support/tampering.ts";
@@ -73,7 +72,7 @@ describe("auditReplay", function () {
 
   describe("given an export of what it reads", () => {
     async function exported(changes: ReadonlyMap<string, Instead>) {
-      const out = mkdtempSync(join(tmpdir(), "audit-"));
+      const out = emptyFolder();
       const exporting = new AuditExport(replayed.connection, out, ["hledger"]);
       await audited(changes, exporting.options);
       exporting.close();

@@ -1,6 +1,5 @@
-import { mkdtempSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { expect } from "chai";
@@ -11,6 +10,7 @@ import { CannotCheck } from "../../scripts/lib/deployment/chain.ts";
 import { deployFund } from "../../scripts/lib/deployment/deploy.ts";
 import { folderOf } from "../../scripts/lib/deployment/deployments.ts";
 import { exportFund } from "../../scripts/lib/export/command.ts";
+import { emptyFolder } from "../support/folders.ts";
 
 const deploymentId = `test-export-${process.pid}`;
 const folder = folderOf(hre, deploymentId);
@@ -40,7 +40,7 @@ describe("The export of a deployment that is recorded", () => {
     await token.approve(addresses.fund, MaxUint256);
     await fund.donate(1_234_567n, ZeroHash);
 
-    const out = mkdtempSync(join(tmpdir(), "export-"));
+    const out = emptyFolder();
     const exported = await exportFund(hre, connection, { deploymentId, out });
     expect(exported).to.deep.include({ entries: 1n, differences: [] });
     const { fromBlock, contracts, events } = JSON.parse(readFileSync(join(out, "fund.json"), "utf8")) as {
@@ -58,7 +58,7 @@ describe("The export of a deployment that is recorded", () => {
     await ethers.provider.send("evm_revert", [empty]);
     let refusal: unknown;
     try {
-      await exportFund(hre, connection, { deploymentId, out: mkdtempSync(join(tmpdir(), "export-")) });
+      await exportFund(hre, connection, { deploymentId, out: emptyFolder() });
     } catch (error) {
       refusal = error;
     }

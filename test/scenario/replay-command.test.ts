@@ -1,11 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, readdirSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { expect } from "chai";
 
+import { emptyFolder } from "../support/folders.ts";
 import { SIX, argumentsOf, fileOf } from "../support/replay.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -29,7 +29,7 @@ interface Result {
 
 /** Runs the command in a process of its own, into a folder of its own. */
 function command(...args: string[]) {
-  const out = mkdtempSync(join(tmpdir(), "replay-"));
+  const out = emptyFolder();
   const given = ["scripts/start.ts", "--out", out, ...args];
   const { status, stdout, stderr } = spawnSync(process.execPath, given, { cwd: ROOT, encoding: "utf8" });
   const written = (name = "replay.json") => readFileSync(join(out, name), "utf8");

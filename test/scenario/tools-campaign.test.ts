@@ -12,7 +12,8 @@ import { claim } from "../../scripts/lib/tools/claims.ts";
 import { Refused } from "../../scripts/lib/tools/refusals.ts";
 import { DAY, UNIT } from "../support/alliance.ts";
 import { earmarkedFund } from "../support/compensation.ts";
-import { csvOf, deskOf, emptyFolder, thrownBy } from "../support/tools.ts";
+import { emptyFolder } from "../support/folders.ts";
+import { csvOf, deskOf, thrownBy } from "../support/tools.ts";
 
 const connection = await network.create();
 const { loadFixture } = connection.networkHelpers;

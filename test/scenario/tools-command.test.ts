@@ -5,7 +5,8 @@ import { fileURLToPath } from "node:url";
 
 import { expect } from "chai";
 
-import { csvOf, emptyFolder } from "../support/tools.ts";
+import { emptyFolder } from "../support/folders.ts";
+import { csvOf } from "../support/tools.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const HARDHAT = join(ROOT, "node_modules/.bin/hardhat");

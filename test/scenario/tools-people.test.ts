@@ -10,8 +10,9 @@ import { collect, contribute } from "../../scripts/lib/tools/payments.ts";
 import { attackStatus, fundStatus, memberStatus, proposalStatus } from "../../scripts/lib/tools/status.ts";
 import { vote } from "../../scripts/lib/tools/votes.ts";
 import { DAY, MILLION, UNIT, code, foundAlliance, liveUntil } from "../support/alliance.ts";
+import { emptyFolder } from "../support/folders.ts";
 import { award, commit, foundFund, give } from "../support/fund.ts";
-import { deskOf, emptyFolder, failureOf } from "../support/tools.ts";
+import { deskOf, failureOf } from "../support/tools.ts";
 
 const connection = await network.create();
 const { loadFixture } = connection.networkHelpers;

@@ -24,6 +24,14 @@ interface Vm {
     /// @dev `block.timestamp` may be kept from before a `warp` by the optimiser; this is not.
     function getBlockTimestamp() external view returns (uint256 timestamp);
 
+    function addr(uint256 key) external view returns (address account);
+
+    function sign(uint256 key, bytes32 digest) external view returns (uint8 v, bytes32 r, bytes32 s);
+
+    function mockCall(address callee, bytes calldata data, bytes calldata answer) external;
+
+    function mockCallRevert(address callee, bytes calldata data, bytes calldata reason) external;
+
     function getCode(string calldata artifact) external view returns (bytes memory creationCode);
 
     function expectRevert(bytes calldata revertData) external;

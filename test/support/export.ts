@@ -1,6 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { ZeroHash } from "ethers";
@@ -16,6 +15,7 @@ import { DAY, Support, UNIT, fileAttack } from "./alliance.ts";
 import type { Alliance } from "./alliance.ts";
 import { asContract, moveTo, now } from "./chain.ts";
 import type { Connection } from "./chain.ts";
+import { emptyFolder } from "./folders.ts";
 import { award, commit, foundFund, give, ref, revokeModule, voidAward } from "./fund.ts";
 
 /** All that an alliance's contracts have said, and what the fund says of itself now. */
@@ -108,7 +108,7 @@ export function written(
   formats: Format[],
   { info, events, state }: Told,
 ): Exported & { read: (file: string) => string; folder: string } {
-  const folder = mkdtempSync(join(tmpdir(), "export-"));
+  const folder = emptyFolder();
   const files = new Export(folder, formats, info);
   events.forEach(files.event);
   return { ...files.end(state), folder, read: (file) => readFileSync(join(folder, file), "utf8") };

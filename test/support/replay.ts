@@ -1,5 +1,4 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { network } from "hardhat";
@@ -10,10 +9,11 @@ import { readOptions } from "../../scripts/lib/replay/options.ts";
 import { reconcile } from "../../scripts/lib/replay/reconcile.ts";
 import { recordOf } from "../../scripts/lib/replay/recorder.ts";
 import { initialDate, replay } from "../../scripts/lib/replay/replay.ts";
+import { emptyFolder } from "./folders.ts";
 
 /** Writes a file of these lines and tells its path. */
 export function fileOf(...lines: string[]): string {
-  const path = join(mkdtempSync(join(tmpdir(), "replay-")), "given.csv");
+  const path = join(emptyFolder(), "given.csv");
   writeFileSync(path, lines.join("\n"));
   return path;
 }

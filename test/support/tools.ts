@@ -1,13 +1,10 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { deskOver } from "../../scripts/lib/tools/desk.ts";
 import type { Desk } from "../../scripts/lib/tools/desk.ts";
 import type { Alliance } from "./alliance.ts";
-
-/** A folder of a test's own that is empty. */
-export const emptyFolder = (): string => mkdtempSync(join(tmpdir(), "fund-"));
+import { emptyFolder } from "./folders.ts";
 
 /** Writes a CSV of these lines and tells its path. */
 export function csvOf(...lines: string[]): string {

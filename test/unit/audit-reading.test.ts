@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -10,11 +10,12 @@ import { LogFile } from "../../scripts/lib/audit/log-file.ts";
 import { LogReader } from "../../scripts/lib/audit/log-reader.ts";
 import { Node } from "../../scripts/lib/audit/node.ts";
 import { CannotCheck } from "../../scripts/lib/deployment/chain.ts";
+import { emptyFolder } from "../support/folders.ts";
 import { FUND, OTHER, StubNode, entryLog, otherLog, timeOf } from "../support/node.ts";
 import type { NodeLog, NodeOptions } from "../support/node.ts";
 
 const SUBJECT = { chainId: "1", contracts: { fund: FUND, other: OTHER }, firstBlock: 1 };
-const pathOf = () => join(mkdtempSync(join(tmpdir(), "audit-")), "logs.jsonl");
+const pathOf = () => join(emptyFolder(), "logs.jsonl");
 
 /** Every block from 1 on has an entry and so many other logs after it. */
 function busy(blocks: number, others: number): NodeLog[] {

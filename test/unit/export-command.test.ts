@@ -1,5 +1,4 @@
-import { mkdtempSync, readdirSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { expect } from "chai";
@@ -10,6 +9,7 @@ import { exportFund } from "../../scripts/lib/export/command.ts";
 import type { ExportChoices } from "../../scripts/lib/export/command.ts";
 import { exportLines } from "../../scripts/lib/export/export.ts";
 import { eventfulYear, told, written } from "../support/export.ts";
+import { emptyFolder } from "../support/folders.ts";
 
 const connection = await network.create();
 
@@ -21,7 +21,7 @@ describe("exportFund", () => {
     council = await a.council.getAddress();
   });
 
-  const folder = () => mkdtempSync(join(tmpdir(), "export-"));
+  const folder = emptyFolder;
   const asked = (choices: ExportChoices) => exportFund(hre, connection, { out: folder(), council, ...choices });
 
   /** The sentence by which it says why it cannot. */

@@ -1,5 +1,4 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { expect } from "chai";
@@ -8,6 +7,7 @@ import { network } from "hardhat";
 import { ENTRY_KINDS } from "../../scripts/lib/replay/events.ts";
 import { eventfulYear, program, told, written } from "../support/export.ts";
 import type { Told } from "../support/export.ts";
+import { emptyFolder } from "../support/folders.ts";
 
 const connection = await network.create();
 
@@ -18,7 +18,7 @@ const CHECKS = {
 } as const;
 
 function check(format: keyof typeof CHECKS, text: string) {
-  const path = join(mkdtempSync(join(tmpdir(), "journal-")), CHECKS[format].file);
+  const path = join(emptyFolder(), CHECKS[format].file);
   writeFileSync(path, text);
   return program(CHECKS[format].version, ...CHECKS[format].args(path));
 }

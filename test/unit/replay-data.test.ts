@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -12,6 +12,7 @@ import type { Loss } from "../../scripts/lib/replay/data.ts";
 import { prepare } from "../../scripts/lib/replay/input.ts";
 import { readOptions } from "../../scripts/lib/replay/options.ts";
 import { CEILING, FLOOR, PPM, rebase } from "../../scripts/lib/replay/weights.ts";
+import { emptyFolder } from "../support/folders.ts";
 import { SIX, argumentsOf, fileOf } from "../support/replay.ts";
 
 const DAY = 86_400;
@@ -319,7 +320,7 @@ describe("replay: options", () => {
     expect(refusal(() => prepare(readOptions(["--out", below])))).to.deep.equal([
       `--out: cannot write into ${below}: ${shipped("cases")} is not a folder`,
     ]);
-    const out = mkdtempSync(join(tmpdir(), "replay-"));
+    const out = emptyFolder();
     mkdirSync(join(out, "report.html"));
     writeFileSync(join(out, "csv"), "");
     expect(refusal(() => prepare(readOptions(["--out", out])))).to.deep.equal([
@@ -329,7 +330,7 @@ describe("replay: options", () => {
   });
 
   it("makes the folder and those above it, but only if nothing is wrong", () => {
-    const top = join(mkdtempSync(join(tmpdir(), "replay-")), "no");
+    const top = join(emptyFolder(), "no");
     const out = join(top, "such", "folder");
     refusal(() => prepare(readOptions(["--out", out, "--case", "NOPE"])));
     expect(existsSync(top)).to.be.false;

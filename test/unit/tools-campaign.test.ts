@@ -17,7 +17,8 @@ import {
   hashedTree,
 } from "../../scripts/lib/compensation/tree.ts";
 import type { Leaf } from "../../scripts/lib/compensation/tree.ts";
-import { csvOf, emptyFolder, failureOf, thrownBy } from "../support/tools.ts";
+import { emptyFolder } from "../support/folders.ts";
+import { csvOf, failureOf, thrownBy } from "../support/tools.ts";
 
 const PLACE = {
   chainId: 31337n,
