@@ -22,7 +22,7 @@ abstract contract ClosedActs is OfficeActs {
         uint256 attackId = ((seed >> 8) % (register.attackCount() + 1)) + 1;
         address target = address(fund);
         address by = _meddler(seed);
-        _refused(3, by, target, abi.encodeCall(ICrisisFund.deposit, (code, by, some)));
+        _refused(3, by, target, abi.encodeCall(ICrisisFund.depositContribution, (code, by, some)));
         _refused(3, by, target, abi.encodeCall(ICrisisFund.depositWithPermit, (code, by, some, _now(), 27, 0, 0)));
         _refused(
             3,

@@ -14,7 +14,7 @@ contract ExposedLibraries {
     using IndemnityMath for IndemnityMath.Cover;
     using ProRata for ProRata.Pool;
     using SeatBitmap for uint208;
-    using StepFunction for StepFunction.Step[];
+    using StepFunction for StepFunction.Steps;
 
     struct Assessment {
         uint256 capacity;
@@ -59,7 +59,7 @@ contract ExposedLibraries {
 
     mapping(uint256 place => ProRata.Pool) private _pools;
     mapping(uint256 place => mapping(uint256 creditor => ProRata.Obligation)) private _obligations;
-    mapping(uint256 place => StepFunction.Step[]) private _steps;
+    mapping(uint256 place => StepFunction.Steps) private _steps;
 
     /// @notice For each pool what its creditors are owed and have received in the end, creditor by creditor, and then
     /// what the pool owes in all and how many epochs it has completed.
