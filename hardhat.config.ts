@@ -62,8 +62,15 @@ const inProcess = {
   allowUnlimitedContractSize: counting,
 } as const;
 
+/** Writes down what reaches the chains, for forge to replay: `npm run coverage`. */
+const recorder = {
+  id: "chain-recorder",
+  hookHandlers: { network: () => import("./scripts/lib/coverage/recorder.ts") },
+} as const;
+const recording = process.env["RECORD_CHAINS"] !== undefined;
+
 export default defineConfig({
-  plugins: [hardhatToolboxMochaEthers],
+  plugins: [hardhatToolboxMochaEthers, ...(recording ? [recorder] : [])],
   tasks,
   paths: {
     // Below sources, Hardhat compiles `*.t.sol` as tests and everything else as contracts. The folder of Solidity tests

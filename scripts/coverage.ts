@@ -1,22 +1,35 @@
-// Runs the tests with the lines of the contracts counted, and ends with the line coverage of contracts/: `npm run coverage`.
-// It exits 1 if a test fails, or if there is a line that no test reaches.
+// Runs the tests with the lines of the contracts counted, has forge replay them with the branches counted, and ends with both
+// coverages of contracts/: `npm run coverage`. It exits 1 if a test fails, if a replay does not end as the test did, if there is
+// a line that no test reaches, or if too many branches are missed.
 import { spawnSync } from "node:child_process";
 import { existsSync, globSync, readFileSync, rmSync } from "node:fs";
 
-import { lineCoverageOf, statement } from "./lib/line-coverage.ts";
+import { branchReport } from "./lib/coverage/forge.ts";
+import { BRANCHES, coverageOf, LINES, percentOf, statement } from "./lib/coverage/report.ts";
 
 const CONTRACTS = "contracts/";
 const REPORT = "coverage/lcov.info";
+const RECORDS = "coverage/records";
+const REPLAY = "coverage/forge";
+/** The tests of single contracts and of attacks on them; at random, much is done that takes no other branches. */
+const RECORDED = "^test/(unit|adversarial)/(?!.*random)";
+const LEAST_PERCENT_OF_BRANCHES = 98;
 const TESTS = ["test/{unit,adversarial,scenario,property}/*.test.ts", "test/property/*.t.sol"];
 /** A command of its own takes the build that counts nothing, and on anvil the contracts that count are too large. */
 const BUILD_TESTS = ["test/scenario/audit-{command,reorganised}.test.ts"];
 /** Counting costs gas, so what bounds the gas of calls says nothing here. */
 const GAS_TESTS = ["test/unit/Council.gas.test.ts", "test/scenario/{gas,bounds,bench}.test.ts"];
 
-// A report of an earlier run must not be taken for one of this.
+// What an earlier run left must not be taken for this one's.
 rmSync(REPORT, { force: true });
+rmSync(RECORDS, { force: true, recursive: true });
 const tests = globSync(TESTS, { exclude: [...GAS_TESTS, ...BUILD_TESTS] }).sort();
-const { status } = spawnSync(`hardhat test --coverage ${tests.join(" ")}`, { shell: true, stdio: "inherit" });
-const coverage = lineCoverageOf(existsSync(REPORT) ? readFileSync(REPORT, "utf8") : "", CONTRACTS);
-for (const line of statement(coverage, CONTRACTS)) console.log(line);
-if (status !== 0 || coverage.lines === 0 || coverage.missed.length > 0) process.exitCode = 1;
+const env = { ...process.env, RECORD_CHAINS: RECORDS, RECORD_TESTS: RECORDED };
+const { status } = spawnSync(`hardhat test --coverage ${tests.join(" ")}`, { env, shell: true, stdio: "inherit" });
+const lines = coverageOf(existsSync(REPORT) ? readFileSync(REPORT, "utf8") : "", CONTRACTS, LINES);
+const replayed = branchReport(REPLAY, RECORDS);
+const branches = coverageOf(replayed ?? "", CONTRACTS, BRANCHES);
+for (const line of statement(lines, CONTRACTS, LINES)) console.log(line);
+for (const line of statement(branches, CONTRACTS, BRANCHES)) console.log(line);
+const enough = percentOf(lines) === 100 && percentOf(branches) >= LEAST_PERCENT_OF_BRANCHES;
+if (status !== 0 || replayed === undefined || !enough) process.exitCode = 1;

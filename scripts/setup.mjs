@@ -79,7 +79,7 @@ function install() {
   if (!version.startsWith(`v${TOOL_NODE}.`)) {
     fail(
       `Node ${TOOL_NODE} should be in node_modules/.bin, but the shell finds ${version || "none"}.`,
-      "Its install script did not run. Allow the install scripts of node, esbuild and @foundry-rs/anvil, and try again.",
+      "Its install script did not run. Allow the install scripts that package.json allows (allowScripts), and try again.",
     );
   }
 }

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { lineCoverageOf, statement } from "../../scripts/lib/line-coverage.ts";
+import { BRANCHES, coverageOf, LINES, percentOf, statement } from "../../scripts/lib/coverage/report.ts";
 
 /** A report in which these lines of files ran so often. */
 const reportOf = (files: Record<string, Record<number, number>>): string =>
@@ -13,7 +13,7 @@ const reportOf = (files: Record<string, Record<number, number>>): string =>
     .join("\n");
 
 const stated = (files: Record<string, Record<number, number>>) =>
-  statement(lineCoverageOf(reportOf(files), "contracts/"), "contracts/");
+  statement(coverageOf(reportOf(files), "contracts/", LINES), "contracts/", LINES);
 
 describe("line coverage", () => {
   describe("given a report in which every line ran", () => {
@@ -52,6 +52,46 @@ describe("line coverage", () => {
     it("is not known", () => {
       expect(stated({ "test/mocks/A.sol": { 1: 1 } })).to.deep.equal([
         "Line coverage of contracts/: unknown, the report names no line of it",
+      ]);
+    });
+  });
+});
+
+/** A report of forge with these ways of decisions: line, decision, way, times. */
+const forgeReportOf = (...ways: string[]): string =>
+  ["TN:", "SF:contracts/A.sol", "DA:3,1", ...ways.map((way) => `BRDA:${way}`), "BRF:9", "end_of_record"].join("\n");
+
+describe("branch coverage", () => {
+  describe("given a report in which every decision went every way", () => {
+    it("is 100%, and counts no lines", () => {
+      const coverage = coverageOf(forgeReportOf("3,0,0,1", "3,0,1,2"), "contracts/", BRANCHES);
+      expect(coverage).to.deep.equal({ files: 1, total: 2, missed: [] });
+      expect(statement(coverage, "contracts/", BRANCHES)).to.deep.equal([
+        "Branch coverage of contracts/: 100% (2 of 2 branches in 1 files)",
+      ]);
+    });
+  });
+
+  describe("given a decision that went one way only, and one that was never reached", () => {
+    it("names each way that is missing", () => {
+      const coverage = coverageOf(forgeReportOf("3,0,0,0", "3,0,1,12", "9,1,0,-", "9,1,1,-"), "contracts/", BRANCHES);
+      expect(percentOf(coverage)).to.equal(25);
+      expect(statement(coverage, "contracts/", BRANCHES)).to.deep.equal([
+        "Branch coverage of contracts/: 25% (1 of 4 branches in 1 files)",
+        "no test takes",
+        "  contracts/A.sol:3 (way 0)",
+        "  contracts/A.sol:9 (way 0)",
+        "  contracts/A.sol:9 (way 1)",
+      ]);
+    });
+  });
+
+  describe("given a report without a branch of the folder", () => {
+    it("is not known, and far from enough", () => {
+      const coverage = coverageOf("", "contracts/", BRANCHES);
+      expect(percentOf(coverage)).to.equal(0);
+      expect(statement(coverage, "contracts/", BRANCHES)).to.deep.equal([
+        "Branch coverage of contracts/: unknown, the report names no branch of it",
       ]);
     });
   });
