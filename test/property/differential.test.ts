@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { EventFragment } from "ethers";
 import { network } from "hardhat";
 
-import { INTERFACES } from "../../scripts/lib/events/decode.ts";
+import { INTERFACES } from "../../scripts/lib/events/bindings.ts";
 import { shown } from "../../scripts/lib/rules/finding.ts";
 import { DAY, MILLION, PERIOD, foundAlliance } from "../support/alliance.ts";
 import { attackActs, expose } from "../support/differential/attacks.ts";

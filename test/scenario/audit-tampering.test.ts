@@ -9,7 +9,7 @@ import type { Books } from "../../scripts/lib/audit/books.ts";
 import { Checks } from "../../scripts/lib/audit/checks.ts";
 import { Node } from "../../scripts/lib/audit/node.ts";
 import type { Provider } from "../../scripts/lib/audit/node.ts";
-import { connected } from "../../scripts/lib/audit/target.ts";
+import { askedThrough } from "../../scripts/lib/audit/target.ts";
 import type { Target } from "../../scripts/lib/audit/target.ts";
 import type { LedgerEvent, Speakers } from "../../scripts/lib/events/events.ts";
 import { compare } from "../../scripts/lib/rules/compare.ts";
@@ -49,7 +49,7 @@ async function honestly(): Promise<Ground> {
   const events: LedgerEvent[] = [];
   const result = await auditChain(provider, honest, { listeners: [(event) => events.push(event)] });
   const node = new Node(provider);
-  const contracts = recalling(connected(node, result.chainId, result.contracts));
+  const contracts = recalling(askedThrough(node, result.chainId, result.contracts));
   const places = Map.groupBy(events.keys(), (i) => kindOf(events[i]!));
   const kinds = new Map([...places].map(([kind, at]) => [kind, at[Math.floor(at.length / 2)]!]));
   const setting = await readSetting(contracts, result.block);

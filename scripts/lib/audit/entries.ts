@@ -1,7 +1,8 @@
 // Decoding what makes up most of a long history without building an object for every field on the way.
 import { getAddress } from "ethers";
 
-import { INTERFACES, decode } from "../events/decode.ts";
+import { INTERFACES } from "../events/bindings.ts";
+import { decode } from "../events/decode.ts";
 import type { EventOf, LedgerEvent, Place, Speaker } from "../events/events.ts";
 import { ENTRY } from "./gather.ts";
 import type { TimedLog } from "./log-file.ts";

@@ -18,7 +18,7 @@ import { prove, proveContracts, proveNothing } from "./proof.ts";
 import { proveComplete } from "./receipts.ts";
 import { retell } from "./retell.ts";
 import { compareNodes } from "./second.ts";
-import { connected } from "./target.ts";
+import { askedThrough } from "./target.ts";
 import type { Subjects } from "./target.ts";
 
 /** What an audit works with. */
@@ -45,7 +45,7 @@ class Protocol {
 
 export async function auditOnce(audit: Audit): Promise<AuditResult> {
   const { node, chainId, addresses, firstBlock, options } = audit;
-  const contracts = connected(node, chainId, addresses);
+  const contracts = askedThrough(node, chainId, addresses);
   const protocol = new Protocol();
   const { head, notes, faults } = await gather({
     ...audit,

@@ -2,7 +2,7 @@
 import { ZeroAddress } from "ethers";
 import type { ContractTransaction } from "ethers";
 
-import { INTERFACES } from "../events/decode.ts";
+import { INTERFACES } from "../events/bindings.ts";
 import { InputError } from "../csv.ts";
 import { readBeneficiaries } from "./beneficiaries.ts";
 import { writeCampaign } from "./campaign-files.ts";

@@ -1,5 +1,5 @@
 // How much the alliance depends on each coercer, by the trade that the CoverageBook registers, and what that adds to weights.
-import { INTERFACES } from "../events/decode.ts";
+import { INTERFACES } from "../events/bindings.ts";
 import { codeOf } from "../replay/chain.ts";
 import { InputError } from "../csv.ts";
 import { percent, table } from "../format.ts";

@@ -1,7 +1,8 @@
 // Weights as the ledger works them out, and the places on the scale that it tells in events.
 import type { Log } from "ethers";
 
-import { INTERFACES, decode } from "../events/decode.ts";
+import { INTERFACES } from "../events/bindings.ts";
+import { decode } from "../events/decode.ts";
 import { CEILING, FLOOR, PPM } from "../replay/weights.ts";
 import type { Desk } from "./desk.ts";
 

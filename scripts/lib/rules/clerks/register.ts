@@ -1,7 +1,7 @@
 import type { EventOf } from "../../events/events.ts";
 import { mostPayable, netLoss, payableFor } from "../arithmetic/indemnity.ts";
 import { DAY, YEAR, atLeastZero, least } from "../arithmetic/numbers.ts";
-import { INTERFACES } from "../../events/decode.ts";
+import { INTERFACES } from "../../events/bindings.ts";
 import type { Rulebook } from "../rulebook.ts";
 import type { Told } from "../told.ts";
 import { CaseStatus, Decision, boughtBy, lastRound, roundEnd, windowEnd } from "./cases.ts";
