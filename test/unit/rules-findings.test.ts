@@ -179,6 +179,41 @@ describe("Rulebook", () => {
       expect(rules.map(({ rule }) => rule)).to.include("authority");
     });
 
+    it("finds a second act in a transaction in which the timelock made one call", () => {
+      const index = life.events.findLastIndex(({ name }) => name === "BudgetSet");
+      const findings = findingsOf(life.events.toSpliced(index, 0, life.events[index]!));
+      expect(findings.map(({ sentence }) => sentence)).to.deep.equal([
+        "ledger.BudgetSet came about without the council's decision",
+      ]);
+    });
+
+    it("finds a call of the timelock that had no effect", () => {
+      const index = life.events.findLastIndex(({ name }) => name === "BudgetSet");
+      const [finding, ...others] = findingsOf(life.events.toSpliced(index, 1));
+      expect(others).to.be.empty;
+      expect(finding?.rule).to.equal("authority");
+      expect(finding?.sentence).to.equal("ledger.BudgetSet, which the timelock's call leads to, was not told");
+      expect(finding?.expected).to.equal(`{"fromPeriod":"12","amount":"${5n * MILLION}"}`);
+    });
+
+    it("finds an act with other values than the council has decided", () => {
+      const index = life.events.findLastIndex(({ name }) => name === "BudgetSet");
+      const event = life.events[index]!;
+      const told = { ...event, args: { ...event.args, amount: 4n * MILLION } } as Told;
+      expect(findingsOf(life.events.with(index, told))[0]?.sentence).to.equal(
+        "BudgetSet states other values than the council has decided",
+      );
+    });
+
+    for (const name of ["CallScheduled", "CallSalt", "CallExecuted"]) {
+      it(`finds a ${name} that was left out, and one too many`, () => {
+        const index = place("timelock", name);
+        const rules = (events: LedgerEvent[]) => findingsOf(events).map(({ rule }) => rule);
+        expect(rules(life.events.toSpliced(index, 1))).to.include(`timelock.${name}`);
+        expect(rules(life.events.toSpliced(index, 0, life.events[index]!))).to.include(`timelock.${name}`);
+      });
+    }
+
     it("says of a replaced module that it is not followed", () => {
       const index = place("register", "PanelAppointed");
       const replaced = findingsOf(altered("register", "PanelAppointed", { panel: life.a.stranger.address }));

@@ -119,8 +119,8 @@ export class Rulebook {
     this.council.timelock.close();
   }
 
-  /** Notes an act that only the council can bring about, once the founder has handed over. */
+  /** Notes an act, which the event now told states, that only the council can bring about once the founder has handed over. */
   decree(by: Speaker, name: string): void {
-    if (!this.roles.founding(by)) this.desk.decree(by, name);
+    this.desk.decree(by, name, this.roles.founding(by));
   }
 }

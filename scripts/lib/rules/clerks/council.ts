@@ -3,6 +3,7 @@ import { DAY, countSeats, hasSeat } from "../arithmetic/numbers.ts";
 import type { Rulebook } from "../rulebook.ts";
 import type { Told } from "../told.ts";
 import { TimelockClerk } from "./timelock.ts";
+import type { Operation } from "./timelock.ts";
 
 const URGENT_PERIOD = 5n * DAY;
 const QUEUE_WINDOW = 14n * DAY;
@@ -23,12 +24,7 @@ export const ProposalState = {
   Executed: 7n,
 } as const;
 
-interface Action {
-  target: string;
-  data: string;
-}
-
-export interface Proposal {
+export interface Proposal extends Operation {
   id: bigint;
   proposer: string;
   /** The attack of an urgent proposal. */
@@ -44,7 +40,6 @@ export interface Proposal {
   eta: bigint;
   executed: boolean;
   canceled: boolean;
-  actions: Action[];
 }
 
 /** What the council decides, ballot by ballot. */
@@ -178,7 +173,7 @@ export class CouncilClerk {
   #open(args: EventOf<"council", "ProposalCreated">["args"]): void {
     const { desk, registry, register, setting } = this.book;
     const rule = "council.ProposalCreated";
-    const { proposalId, proposer, targets, values, calldatas, voteStart, voteEnd } = args;
+    const { proposalId, proposer, targets, values, calldatas, voteStart, voteEnd, description } = args;
     desk.law(
       rule,
       proposalId === BigInt(this.proposals.size) + 1n,
@@ -228,6 +223,7 @@ export class CouncilClerk {
       executed: false,
       canceled: false,
       actions,
+      description,
     };
     this.proposals.set(proposalId, proposal);
   }
@@ -293,6 +289,7 @@ export class CouncilClerk {
     const eta = desk.now + this.timelock.delay;
     desk.same(rule, { etaSeconds: eta }, { etaSeconds });
     proposal.eta = eta;
+    this.timelock.schedule(proposal);
   }
 
   #execute(proposalId: bigint): void {
@@ -304,10 +301,7 @@ export class CouncilClerk {
     desk.law(rule, queued, `proposal ${proposalId} was executed though it is not queued`);
     desk.law(rule, queued && desk.now >= proposal.eta, `proposal ${proposalId} was executed before its time`);
     proposal.executed = true;
-    for (const { target, data } of proposal.actions) {
-      const done = this.timelock.take(target, data);
-      desk.law(rule, done, `proposal ${proposalId} was executed, but the timelock did not call ${target} for it`);
-    }
+    this.timelock.execute(proposal);
   }
 
   #cancel(proposalId: bigint): void {
