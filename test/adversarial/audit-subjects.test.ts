@@ -7,11 +7,11 @@ import hre, { network } from "hardhat";
 
 import { auditChain } from "../../scripts/lib/audit/audit.ts";
 import type { AuditOptions } from "../../scripts/lib/audit/audit.ts";
-import { headerOf } from "../../scripts/lib/audit/blocks.ts";
+import { headerOf } from "../../scripts/lib/node/blocks.ts";
 import { LogFile } from "../../scripts/lib/audit/log-file.ts";
-import type { TimedLog } from "../../scripts/lib/audit/log-file.ts";
-import { Node } from "../../scripts/lib/audit/node.ts";
-import type { Provider } from "../../scripts/lib/audit/node.ts";
+import type { TimedLog } from "../../scripts/lib/node/logs.ts";
+import { Node } from "../../scripts/lib/node/node.ts";
+import type { Provider } from "../../scripts/lib/node/node.ts";
 import { proveContracts } from "../../scripts/lib/audit/proof.ts";
 import { resultLines } from "../../scripts/lib/audit/report.ts";
 import type { Target } from "../../scripts/lib/audit/target.ts";

@@ -8,7 +8,7 @@ import { AuditExport } from "../../scripts/lib/audit/export.ts";
 import { auditReplay } from "../../scripts/lib/audit/replayed.ts";
 import type { Replayed } from "../../scripts/lib/audit/replayed.ts";
 import { conclusion } from "../../scripts/lib/audit/report.ts";
-import { ENTRY } from "../../scripts/lib/audit/gather.ts";
+import { ENTRY } from "../../scripts/lib/node/logs.ts";
 import { differs } from "../../scripts/lib/replay/report.ts";
 import { emptyFolder } from "../support/folders.ts";
 import { SIX, lived } from "../support/replay.ts";

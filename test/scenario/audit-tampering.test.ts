@@ -3,12 +3,12 @@ import { network } from "hardhat";
 
 import { auditChain } from "../../scripts/lib/audit/audit.ts";
 import type { AuditOptions, AuditResult } from "../../scripts/lib/audit/audit.ts";
-import { headerOf } from "../../scripts/lib/audit/blocks.ts";
+import { headerOf } from "../../scripts/lib/node/blocks.ts";
 import { booksOf } from "../../scripts/lib/audit/books.ts";
 import type { Books } from "../../scripts/lib/audit/books.ts";
 import { Checks } from "../../scripts/lib/audit/checks.ts";
-import { Node } from "../../scripts/lib/audit/node.ts";
-import type { Provider } from "../../scripts/lib/audit/node.ts";
+import { Node } from "../../scripts/lib/node/node.ts";
+import type { Provider } from "../../scripts/lib/node/node.ts";
 import { askedThrough } from "../../scripts/lib/audit/target.ts";
 import type { Target } from "../../scripts/lib/audit/target.ts";
 import type { LedgerEvent, Speakers } from "../../scripts/lib/events/events.ts";

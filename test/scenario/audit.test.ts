@@ -2,10 +2,10 @@ import { expect } from "chai";
 import { network } from "hardhat";
 
 import { auditChain } from "../../scripts/lib/audit/audit.ts";
-import { headerOf, hashOf } from "../../scripts/lib/audit/blocks.ts";
+import { headerOf, hashOf } from "../../scripts/lib/node/blocks.ts";
 import { booksOf } from "../../scripts/lib/audit/books.ts";
-import { Node } from "../../scripts/lib/audit/node.ts";
-import type { Provider } from "../../scripts/lib/audit/node.ts";
+import { Node } from "../../scripts/lib/node/node.ts";
+import type { Provider } from "../../scripts/lib/node/node.ts";
 import { prove } from "../../scripts/lib/audit/proof.ts";
 import { askedThrough } from "../../scripts/lib/audit/target.ts";
 import type { LedgerEvent } from "../../scripts/lib/events/events.ts";

@@ -1,6 +1,6 @@
 import type { Interface } from "ethers";
 
-import type { Provider } from "../../scripts/lib/audit/node.ts";
+import type { Provider } from "../../scripts/lib/node/node.ts";
 import { INTERFACES } from "../../scripts/lib/events/bindings.ts";
 import type { LedgerEvent, Speakers } from "../../scripts/lib/events/events.ts";
 

@@ -5,13 +5,13 @@ import { join } from "node:path";
 
 import { getAddress } from "ethers";
 
-import { headerOf } from "../audit/blocks.ts";
+import { headerOf } from "../node/blocks.ts";
 import { Checks } from "../audit/checks.ts";
 import { gather } from "../audit/gather.ts";
 import { LogFile } from "../audit/log-file.ts";
-import { LogReader } from "../audit/log-reader.ts";
-import { queriesFor } from "../audit/logs.ts";
-import { Node } from "../audit/node.ts";
+import { LogReader } from "../node/log-reader.ts";
+import { queriesFor } from "../node/logs.ts";
+import { Node } from "../node/node.ts";
 import { retell } from "../audit/retell.ts";
 import { askedThrough } from "../audit/target.ts";
 import type { Speaker } from "../events/events.ts";

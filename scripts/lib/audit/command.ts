@@ -13,7 +13,7 @@ import type { Exported } from "../export/export.ts";
 import { auditChain } from "./audit.ts";
 import type { AuditOptions, AuditResult } from "./audit.ts";
 import { AuditExport } from "./export.ts";
-import type { Provider } from "./node.ts";
+import type { Provider } from "../node/node.ts";
 import { formatsOption, givenText, hashOption, numberOf, urlOption } from "./options.ts";
 import type { AuditChoices } from "./options.ts";
 import { AuditProgress } from "./progress.ts";

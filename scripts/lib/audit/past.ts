@@ -1,8 +1,8 @@
 // Since when contracts are there, for which a node must know the past.
 import { CannotCheck } from "../deployment/chain.ts";
-import type { Header } from "./blocks.ts";
-import { Refusal, quantity } from "./node.ts";
-import type { Node } from "./node.ts";
+import type { Header } from "../node/blocks.ts";
+import { Refusal, quantity } from "../node/node.ts";
+import type { Node } from "../node/node.ts";
 
 /** Addresses by what sentences call them. */
 type Named = Record<string, string>;

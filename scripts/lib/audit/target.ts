@@ -8,12 +8,12 @@ import { ARTIFACTS, CONTRACTS } from "../deployment/contracts.ts";
 import type { ContractKey } from "../deployment/contracts.ts";
 import { connected } from "../events/bindings.ts";
 import type { Speaker, Speakers } from "../events/bindings.ts";
-import type { Header } from "./blocks.ts";
+import type { Header } from "../node/blocks.ts";
 import { requireOneFund } from "./immutables.ts";
 import type { Fixed } from "./immutables.ts";
-import { LogReader } from "./log-reader.ts";
-import { quantity } from "./node.ts";
-import type { Node } from "./node.ts";
+import { LogReader } from "../node/log-reader.ts";
+import { quantity } from "../node/node.ts";
+import type { Node } from "../node/node.ts";
 import { Past } from "./past.ts";
 
 /** The contracts that no other contract names, so that they must be given or searched for. */

@@ -4,9 +4,9 @@ import type { TransactionLike } from "ethers";
 
 import { isFields } from "../deployment/input.ts";
 import type { Fields } from "../deployment/input.ts";
-import type { Header } from "./blocks.ts";
-import { Refusal, quantity } from "./node.ts";
-import type { Node } from "./node.ts";
+import type { Header } from "../node/blocks.ts";
+import { Refusal, quantity } from "../node/node.ts";
+import type { Node } from "../node/node.ts";
 import { rootOf } from "./ordered-trie.ts";
 
 /** Those of Ethereum until EIP-7702. Other chains have more. */

@@ -2,7 +2,6 @@
 import { relative } from "node:path";
 
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
-import type { Provider } from "ethers";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import { CrisisFund__factory } from "../../../typechain-types/index.ts";
@@ -16,7 +15,7 @@ import type { Speaker, Speakers } from "../events/bindings.ts";
 import { Money } from "./money.ts";
 
 export interface Desk {
-  provider: Provider;
+  provider: Connection["ethers"]["provider"];
   /** Runs calls without an account; the accounts below send. */
   contracts: Speakers;
   /** By address in lower case, whose contract it is. */
