@@ -5,13 +5,23 @@ type Unseen = Record<string, string[]>;
  * What the events and the contracts' answers alone cannot show to be tampered with. The proof of receipts shows all of it.
  * Of a kind that the history has no more, a line means nothing.
  */
-export const UNSEEN: Record<"dropped" | "repeated" | "altered" | "swapped", Unseen> = {
+export const UNSEEN: Record<"dropped" | "withheld" | "repeated" | "altered" | "swapped", Unseen> = {
   dropped: {
     "An act on paper: no contract keeps it": [
       "measures.ImplementationFiled",
       "register.MeasureAdded",
       "register.ThreatNotified",
       "distributor.ClaimSkipped",
+    ],
+    "Named by what follows from it: an attack that is covered otherwise": [
+      "coverage.ExposureSet, as states another attack_ than the rules give",
+    ],
+  },
+  withheld: {
+    "An act on paper: no contract keeps it": [
+      "measures.ImplementationFiled",
+      "register.MeasureAdded",
+      "register.ThreatNotified",
     ],
     "Named by what follows from it: an attack that is covered otherwise": [
       "coverage.ExposureSet, as states another attack_ than the rules give",

@@ -189,9 +189,7 @@ describe("Rulebook", () => {
 
     it("finds a call of the timelock that had no effect", () => {
       const index = life.events.findLastIndex(({ name }) => name === "BudgetSet");
-      const [finding, ...others] = findingsOf(life.events.toSpliced(index, 1));
-      expect(others).to.be.empty;
-      expect(finding?.rule).to.equal("authority");
+      const finding = findingsOf(life.events.toSpliced(index, 1)).find(({ rule }) => rule === "authority");
       expect(finding?.sentence).to.equal("ledger.BudgetSet, which the timelock's call leads to, was not told");
       expect(finding?.expected).to.equal(`{"fromPeriod":"12","amount":"${5n * MILLION}"}`);
     });
@@ -214,12 +212,46 @@ describe("Rulebook", () => {
       });
     }
 
-    it("says of a replaced module that it is not followed", () => {
-      const index = place("register", "PanelAppointed");
-      const replaced = findingsOf(altered("register", "PanelAppointed", { panel: life.a.stranger.address }));
-      expect(index).to.be.greaterThan(0);
-      expect(replaced[0]?.rule).to.equal("scope");
-      expect(replaced[0]?.sentence).to.include("replaced module, not followed");
+    describe("given a module that is replaced", () => {
+      function replacedIn(events: readonly LedgerEvent[]) {
+        const rules = new Rulebook(life.setting);
+        for (const event of events) rules.apply(event);
+        rules.finish();
+        return rules.modules.replaced;
+      }
+
+      it("knows of none in what the chain has told", () => {
+        expect(replacedIn(life.events)).to.equal(undefined);
+      });
+
+      it("tells the panel that took the place of the other, and where", () => {
+        const first = life.events[place("register", "PanelAppointed")]!;
+        const last = life.events.at(-1)!;
+        const panel = life.a.stranger.address;
+        const replaced = replacedIn([
+          ...life.events,
+          { ...last, by: "register", name: first.name, args: { panel } } as Told,
+        ]);
+        const { panel: before } = life.setting.addresses;
+        expect(replaced?.sentence).to.equal(`${before} was replaced as the register's panel by ${panel}`);
+        expect(replaced?.place.block).to.equal(last.block);
+      });
+
+      it("tells the role that another was given, beside the one that is looked at or before it", () => {
+        const index = life.events.findIndex(({ by, name, args }) => {
+          return by === "fund" && name === "RoleGranted" && args["account"] === life.setting.addresses.ledger;
+        });
+        const granted = life.events[index]!;
+        const account = life.a.stranger.address;
+        const other = { ...granted, args: { ...granted.args, account } } as Told;
+        const { ledger } = life.setting.addresses;
+        expect(replacedIn([...life.events, other])?.sentence).to.equal(
+          `${ledger} was replaced as LEDGER_ROLE of the fund by ${account}`,
+        );
+        expect(replacedIn(life.events.with(index, other))?.sentence).to.equal(
+          `${account} was made LEDGER_ROLE of the fund, and not ${ledger}`,
+        );
+      });
     });
   });
 });

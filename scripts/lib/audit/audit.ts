@@ -67,6 +67,10 @@ export interface AuditResult {
   findings: Finding[];
   /** What to know of how the audit went, in sentences. */
   notes: string[];
+  /** What could not be checked, in sentences. */
+  unchecked: string[];
+  /** Whether the rules could be followed to the end. */
+  followed: boolean;
 }
 
 const MOST_PASSES = 5;

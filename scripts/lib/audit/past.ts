@@ -47,7 +47,7 @@ export class Past {
         if (!(await this.#has(address, first - 1))) continue;
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
-        return [`${this.#node.name} does not know block ${first - 1}: that no contract is older is not checked`];
+        return [`whether a contract is older: ${this.#node.name} does not know block ${first - 1}`];
       }
       throw new CannotCheck(
         `--from: block ${first} is too late, since the ${name} ${address} was there before; name an earlier one`,

@@ -36,8 +36,8 @@ export interface Subjects {
   firstBlock: number;
   /** What the code of all has fixed; undefined without builds. */
   fixed: Fixed | undefined;
-  /** What could not be looked at, in sentences. */
-  notes: string[];
+  /** What could not be checked, in sentences. */
+  unchecked: string[];
 }
 
 const QUESTIONS = new Interface([
@@ -90,7 +90,7 @@ export async function findSubjects(
   }
   const past = new Past(node, header);
   const given = target.firstBlock;
-  const notes = given === undefined ? [] : await past.requireNothing(made, given);
+  const unchecked = given === undefined ? [] : await past.requireNothing(made, given);
   const begun = given ?? (await past.firstOf(made, header.number));
   const holder = (of: string, role: string) => holderOf(node, of, role, begun, header);
   const unnamed = {
@@ -105,9 +105,9 @@ export async function findSubjects(
   }
   const all = codes as Record<Speaker, string>;
   const fixed = builds && requireOneFund(addresses, all, builds, chainId);
-  if (given !== undefined && notes.length === 0) notes.push(...(await past.requireNothing(unnamed, given)));
+  if (given !== undefined && unchecked.length === 0) unchecked.push(...(await past.requireNothing(unnamed, given)));
   const firstBlock = given ?? (await past.firstOf(unnamed, begun));
-  return { addresses, codes: all, firstBlock, fixed, notes };
+  return { addresses, codes: all, firstBlock, fixed, unchecked };
 }
 
 /** The contracts, ready to be asked through a node. */

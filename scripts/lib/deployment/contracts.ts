@@ -72,6 +72,12 @@ export const ROLES: Record<(typeof OWNED)[number], [string, readonly ContractKey
   measures: [ADMIN],
 };
 
+/** The name that hashes to a role; the role itself if it is none of those above. */
+export function roleName(role: string): string {
+  const names = Object.values(ROLES).flatMap((roles) => roles.map(([name]) => name));
+  return names.find((name) => roleId(name) === role) ?? role;
+}
+
 export function roleId(name: string): string {
   return name === "DEFAULT_ADMIN_ROLE" ? ZeroHash : id(name);
 }

@@ -320,15 +320,14 @@ export class RegisterClerk {
   }
 
   #appoint(event: EventOf<"register", "CouncilAppointed" | "PanelAppointed">): void {
-    const { desk, setting } = this.book;
+    const { desk, modules, setting } = this.book;
     this.book.decree("register", event.name);
-    const council = event.name === "CouncilAppointed";
-    const account = council ? event.args.council : event.args.panel;
-    if (council) {
-      ++this.councils;
-      desk.same("register.CouncilAppointed", { number: this.councils }, event.args);
+    if (event.name === "PanelAppointed") {
+      modules.serve("the register's panel", event.args.panel, setting.addresses.panel);
+      return;
     }
-    if (account === setting.addresses[council ? "council" : "panel"]) return;
-    desk.find("scope", `replaced module, not followed: ${account} was appointed as ${council ? "council" : "panel"}`);
+    ++this.councils;
+    desk.same("register.CouncilAppointed", { number: this.councils }, event.args);
+    modules.serve("the register's council", event.args.council, setting.addresses.council);
   }
 }
