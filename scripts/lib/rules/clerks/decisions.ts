@@ -61,6 +61,9 @@ const OF_ROLES: readonly Leading[] = [
   ["revokeRole", "RoleRevoked"],
 ];
 
+/** A measure whose start has passed by the time it is adopted starts then. */
+const MOVED = "start";
+
 /** Those that only the council can bring about. */
 export function effectsOf(by: Speaker, data: string): Effect[] {
   const call = INTERFACES[by].parseTransaction({ data });
@@ -74,7 +77,12 @@ export function effectsOf(by: Speaker, data: string): Effect[] {
   const told = INTERFACES[by].getEvent(name)?.inputs.map((input) => input.name) ?? [];
   const effect = (given: Record<string, unknown>): Effect => {
     const pairs = Object.entries(given).map(([key, value]) => [asEventsSay(key), value] as const);
-    return { by, name, values: Object.fromEntries(pairs.filter(([key]) => told.includes(key))), certain: !ofRoles };
+    return {
+      by,
+      name,
+      values: Object.fromEntries(pairs.filter(([key]) => told.includes(key) && key !== MOVED)),
+      certain: !ofRoles,
+    };
   };
   if (list === undefined) return [effect(values)];
   return (values[list] as unknown[]).map((one) =>
