@@ -58,9 +58,13 @@ export async function openDesk(
   const folder = folderOf(hre, deploymentId ?? `chain-${chainId}`);
   const where = relative(process.cwd(), folder);
   const record = await readRecord(hre, folder);
-  if (record === undefined) throw new CannotCheck(`no deployment is recorded in ${where}`);
+  const inProcess = hre.config.networks[connection.networkName]?.type === "edr-simulated";
+  const hint = inProcess
+    ? `; the network ${connection.networkName} is a chain inside this process, which begins empty: --network localhost or sepolia would be right`
+    : "";
+  if (record === undefined) throw new CannotCheck(`no deployment is recorded in ${where}${hint}`);
   if (!(await isOfThisChain(connection, record, chainId === LOCAL_CHAIN))) {
-    throw new CannotCheck(`the deployment recorded in ${where} is of another chain`);
+    throw new CannotCheck(`the deployment recorded in ${where} is of another chain${hint}`);
   }
   const missing = CONTRACTS.filter((key) => record.addresses[key] === undefined);
   if (missing.length > 0) throw new CannotCheck(`the deployment in ${where} is not complete: no ${missing.join(", ")}`);
