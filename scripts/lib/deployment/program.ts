@@ -11,7 +11,7 @@ import type { Connection } from "./chain.ts";
 import { connect } from "./connection.ts";
 import { InvalidInput } from "./input.ts";
 import { linesOf, verifyWiring } from "./wiring.ts";
-import type { Deployment } from "./wiring.ts";
+import type { Deployment } from "./evidence.ts";
 
 export const EXIT_DIFFERENT = 1;
 export const EXIT_UNCHECKED = 2;
