@@ -2,16 +2,13 @@ import type { EventOf } from "../../events/events.ts";
 import { DAY, countSeats, hasSeat } from "../arithmetic/numbers.ts";
 import type { Rulebook } from "../rulebook.ts";
 import type { Told } from "../told.ts";
+import { BallotsClerk } from "./ballots.ts";
 import { TimelockClerk } from "./timelock.ts";
 import type { Operation } from "./timelock.ts";
 
 const URGENT_PERIOD = 5n * DAY;
 const QUEUE_WINDOW = 14n * DAY;
 const EXECUTION_WINDOW = 30n * DAY;
-/** At least so many must be in favour of a recognition. */
-const FEWEST_FOR = 3n;
-
-export const Support = { Against: 0n, For: 1n, Abstain: 2n } as const;
 
 export const ProposalState = {
   Pending: 0n,
@@ -47,13 +44,13 @@ export class CouncilClerk {
   readonly proposals = new Map<bigint, Proposal>();
   readonly timelock: TimelockClerk;
   votingPeriod = 0n;
-  /** Recognitions that the deciding ballot has tried in vain. */
-  readonly #failed = new Set<bigint>();
+  readonly #ballots: BallotsClerk;
   private readonly book: Rulebook;
 
   constructor(book: Rulebook) {
     this.book = book;
     this.timelock = new TimelockClerk(book);
+    this.#ballots = new BallotsClerk(book);
   }
 
   apply(event: Told<"council">): void {
@@ -65,7 +62,7 @@ export class CouncilClerk {
       }
       case "VoteCast":
       case "VoteCastWithParams": {
-        this.#vote(event.args);
+        this.#ballots.cast(event.args);
         return;
       }
       case "ProposalQueued": {
@@ -91,7 +88,7 @@ export class CouncilClerk {
           return;
         }
       case "RecognitionFailed": {
-        this.#recognitionFailed(event.args);
+        this.#ballots.recognitionFailed(event.args);
         return;
       }
       case "VotingPeriodSet":
@@ -226,57 +223,6 @@ export class CouncilClerk {
       description,
     };
     this.proposals.set(proposalId, proposal);
-  }
-
-  #vote(args: EventOf<"council", "VoteCast">["args"]): void {
-    const { desk, registry } = this.book;
-    const rule = "council.VoteCast";
-    const { proposalId, voter, support } = args;
-    const proposal = this.proposal(proposalId);
-    if (proposal === undefined) return;
-    const open = this.state(proposal, desk.now) === ProposalState.Active;
-    desk.law(rule, open, `a ballot was cast on proposal ${proposalId}, which is not open`);
-    desk.same(rule, { weight: 1n }, args);
-    const seat = registry.seatCastBy(voter);
-    if (seat === undefined || !hasSeat(proposal.remaining, seat)) {
-      desk.find(
-        rule,
-        `${voter} has no ballot left in proposal ${proposalId}: no seat of its electorate, or one that has voted`,
-      );
-      return;
-    }
-    if (support > Support.Abstain) {
-      desk.find(rule, "a ballot is neither for, against nor abstaining", "0 to 2", support);
-      return;
-    }
-    proposal.remaining &= ~(1n << seat);
-    ++proposal.votes[Number(support) as 0 | 1 | 2];
-    this.#decide(proposal);
-  }
-
-  /** Passed the moment more than half are in favour, failed the moment half are against. */
-  #decide(proposal: Proposal): void {
-    const { desk } = this.book;
-    const [against, inFavour] = proposal.votes;
-    const enough = proposal.attackId === undefined || inFavour >= FEWEST_FOR;
-    const passed = 2n * inFavour > proposal.seats && enough;
-    if (proposal.decidedAt > 0n || (!passed && 2n * against < proposal.seats)) return;
-    proposal.decidedAt = desk.now;
-    proposal.passed = passed;
-    const { id: proposalId, attackId } = proposal;
-    desk.demand("council", "Decided", { proposalId, passed });
-    if (attackId === undefined || !passed) return;
-    desk.atEnd(() => {
-      const tried = proposal.executed || this.#failed.delete(proposalId);
-      desk.law("register.Recognised", tried, `the ballot that decided proposal ${proposalId} carried nothing out`);
-    });
-  }
-
-  #recognitionFailed({ proposalId, attackId }: EventOf<"council", "RecognitionFailed">["args"]): void {
-    const { desk } = this.book;
-    const proposal = this.proposal(proposalId);
-    desk.same("council.RecognitionFailed", { attackId: proposal?.attackId }, { attackId });
-    this.#failed.add(proposalId);
   }
 
   #queue({ proposalId, etaSeconds }: EventOf<"council", "ProposalQueued">["args"]): void {
