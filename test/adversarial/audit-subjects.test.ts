@@ -7,7 +7,7 @@ import hre, { network } from "hardhat";
 
 import { auditChain } from "../../scripts/lib/audit/audit.ts";
 import type { AuditOptions } from "../../scripts/lib/audit/audit.ts";
-import { headerOf } from "../../scripts/lib/node/blocks.ts";
+import { hashOf, headerOf } from "../../scripts/lib/node/blocks.ts";
 import { LogFile } from "../../scripts/lib/audit/log-file.ts";
 import { ENTRY } from "../../scripts/lib/node/logs.ts";
 import type { TimedLog } from "../../scripts/lib/node/logs.ts";
@@ -18,6 +18,7 @@ import { exitCodeOf, resultLines } from "../../scripts/lib/audit/report.ts";
 import type { Target } from "../../scripts/lib/audit/target.ts";
 import { readBuilds } from "../../scripts/lib/deployment/bytecode.ts";
 import { CannotCheck } from "../../scripts/lib/deployment/chain.ts";
+import { isFields } from "../../scripts/lib/deployment/input.ts";
 import { CONTRACTS } from "../../scripts/lib/deployment/contracts.ts";
 import type { Speaker } from "../../scripts/lib/events/events.ts";
 import { MILLION, decide, foundAlliance, hash } from "../support/alliance.ts";
@@ -290,6 +291,23 @@ describe("auditChain", function () {
       ]);
       expect(resultLines(result, {}).join("\n")).to.include(`\nNot checked\n  ${unchecked[0]!}\n`);
       expect(exitCodeOf(result)).to.equal(0);
+    });
+  });
+
+  describe("given a chain whose headers have no bloom filters", () => {
+    it("says that --receipts cannot tell which blocks have logs", async () => {
+      const { last, target } = await loadFixture(founded);
+      const header = await headerOf(new Node(connection.provider), last.blockNumber!);
+      const logsBloom = `0x${"00".repeat(256)}`;
+      const bare = hashOf({ ...header, fields: { ...header.fields, logsBloom } })!;
+      const provider = lying((_question, answer) => {
+        const told: unknown = JSON.parse(JSON.stringify(answer).replaceAll(header.hash, bare));
+        return isFields(told) && told["hash"] === bare && "parentHash" in told ? { ...told, logsBloom } : told;
+      });
+      expect(await refused(auditChain(provider, target, { receipts: true }))).to.equal(
+        `block ${header.number} has logs that its bloom filter leaves out: on such a chain --receipts cannot tell which blocks ` +
+          "have any",
+      );
     });
   });
 

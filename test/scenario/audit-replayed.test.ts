@@ -82,7 +82,7 @@ describe("auditReplay", function () {
 
     it("writes the journal, and every balance is what the fund says", async () => {
       const { lines, isOther, files } = await exported(new Map());
-      expect(lines.at(-1)).to.match(/^\d+ events, \d+ journal entries: every balance is what the fund says$/);
+      expect(lines.at(-1)).to.match(/^[\d,]+ events, [\d,]+ journal entries: every balance is what the fund says$/);
       expect(isOther).to.be.false;
       expect(files).to.deep.equal(["fund.hledger"]);
     });

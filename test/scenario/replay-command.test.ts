@@ -85,7 +85,7 @@ describe("The command that replays", () => {
   it("writes the fund's journal in the formats asked for, which agrees with the fund", () => {
     const { status, stdout, out } = command(...argumentsOf(GIVEN), "--export", "hledger,beancount,csv,json");
     expect(status).to.equal(0);
-    expect(stdout).to.match(/\n\d+ events, \d+ journal entries: every balance is what the fund says\n/);
+    expect(stdout).to.match(/\n[\d,]+ events, [\d,]+ journal entries: every balance is what the fund says\n/);
     expect(stdout.trimEnd().split("\n").at(-1)).to.match(/^reconciled: /);
     const files = ["entries", "contributions", "awards", "disbursements", "ballots"].map((name) => `fund-${name}.csv`);
     const written = [...files, "fund.beancount", "fund.hledger", "fund.json", "replay.json", "report.html", "csv"];

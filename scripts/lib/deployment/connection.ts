@@ -2,7 +2,7 @@
 import type { ResolvedConfigurationVariable } from "hardhat/types/config";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
-import { CannotCheck, messageOf } from "./chain.ts";
+import { CannotCheck, reasonOf } from "./chain.ts";
 import type { Connection } from "./chain.ts";
 
 /** @throws {CannotCheck} if there is no such network, or it lacks variables, all of which are named, or has wrong ones */
@@ -25,11 +25,7 @@ export async function connect(hre: HardhatRuntimeEnvironment, network?: string):
   try {
     return await hre.network.create({ network: name });
   } catch (error) {
-    // What follows the first line is the framework's own advice.
-    const reason = messageOf(error)
-      .split("\n")[0]
-      ?.replace(/^HHE\d+: /, "");
-    throw new CannotCheck(`the network ${name} cannot be used: ${reason ?? ""}`);
+    throw new CannotCheck(`the network ${name} cannot be used: ${reasonOf(error)}`);
   }
 }
 

@@ -1,7 +1,7 @@
 // How things stand: the fund, a member, an attack, a proposal. Nothing is sent.
 import { codeOf } from "../replay/chain.ts";
 import { InputError } from "../csv.ts";
-import { percent, table } from "../format.ts";
+import { count, percent, table } from "../format.ts";
 import { callText } from "./decoding.ts";
 import type { Desk } from "./desk.ts";
 import { lastOf, requireMember, unknownAttack } from "./known.ts";
@@ -32,8 +32,8 @@ export async function fundStatus(desk: Desk): Promise<string[]> {
       ["owed", show(await fund.owed())],
       ["earmarked", show(await fund.earmarked())],
       ["may be called", show(await ledger.room())],
-      ["attacks", String(await register.attackCount())],
-      ["proposals", String(await council.latestProposalId())],
+      ["attacks", count(await register.attackCount())],
+      ["proposals", count(await council.latestProposalId())],
     ]),
     "",
     ...table(["member", "status", "weight", "overdue"], rows),
@@ -108,9 +108,9 @@ export async function attackStatus(desk: Desk, attackId: bigint): Promise<string
 
 export async function proposalStatus(desk: Desk, proposalId: bigint): Promise<string[]> {
   const { council } = desk.contracts;
-  const count = await council.latestProposalId();
-  if (proposalId > count) {
-    throw new InputError(`--proposal: ${proposalId}; ${lastOf(count, "proposal", "made")}.`);
+  const last = await council.latestProposalId();
+  if (proposalId > last) {
+    throw new InputError(`--proposal: ${proposalId}; ${lastOf(last, "proposal", "made")}.`);
   }
   const urgent = (await council.attackOf(proposalId)) !== 0n;
   const eta = await council.proposalEta(proposalId);
