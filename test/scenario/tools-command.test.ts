@@ -92,7 +92,7 @@ describe("The task that hands in claims", () => {
 
 describe("A task on a network that is not set up", () => {
   const KEY = `0x${"01".repeat(32)}`;
-  const { SEPOLIA_RPC_URL: _url, SEPOLIA_PRIVATE_KEY: _key, ...env } = process.env;
+  const env = { ...process.env, SEPOLIA_RPC_URL: undefined, SEPOLIA_PRIVATE_KEY: undefined };
 
   for (const task of ["status", "audit", "export", "verify-wiring"]) {
     it(`says which variables fund ${task} lacks, and how to set them, and exits 2`, () => {

@@ -239,7 +239,7 @@ describe("Rulebook", () => {
 
       it("tells the role that another was given, beside the one that is looked at or before it", () => {
         const index = life.events.findIndex(({ by, name, args }) => {
-          return by === "fund" && name === "RoleGranted" && args["account"] === life.setting.addresses.ledger;
+          return by === "fund" && name === "RoleGranted" && args.account === life.setting.addresses.ledger;
         });
         const granted = life.events[index]!;
         const account = life.a.stranger.address;
