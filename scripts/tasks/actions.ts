@@ -2,7 +2,10 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import { CannotCheck } from "../lib/deployment/chain.ts";
+import { connect } from "../lib/deployment/connection.ts";
 import { InputError } from "../lib/csv.ts";
+import { count } from "../lib/format.ts";
+import { MEASURES } from "../lib/replay/data.ts";
 import { campaignLines, isOffline, openCampaign, prepareCampaign } from "../lib/tools/campaign.ts";
 import type { CampaignChoices } from "../lib/tools/campaign.ts";
 import { claim as handIn } from "../lib/tools/claims.ts";
@@ -14,7 +17,10 @@ import {
   addressOf,
   amountOf,
   attackNumber,
+  choiceOf,
+  evidenceHash,
   memberCode,
+  readAll,
   required,
   senderOf,
   timeOf,
@@ -25,7 +31,8 @@ import { progressOn } from "../lib/tools/progress.ts";
 import { Refused } from "../lib/tools/refusals.ts";
 import { buildScale, proposeScale, scaleLines } from "../lib/tools/scale.ts";
 import { attackStatus, fundStatus, memberStatus, proposalStatus } from "../lib/tools/status.ts";
-import { vote as castVote } from "../lib/tools/votes.ts";
+import { SUPPORTS, vote as castVote } from "../lib/tools/votes.ts";
+import { PPM } from "../lib/tools/weights.ts";
 
 type Hre = HardhatRuntimeEnvironment;
 type Choice = string | undefined;
@@ -62,7 +69,7 @@ async function acting(act: () => Promise<void>): Promise<void> {
 /** Acts at the desk of the network's deployment. */
 async function atDesk({ deploymentId }: Place, hre: Hre, act: (desk: Desk) => Promise<void>): Promise<void> {
   await acting(async () => {
-    const connection = await hre.network.create();
+    const connection = await connect(hre);
     try {
       await act(await openDesk(hre, connection, deploymentId, say));
     } finally {
@@ -71,14 +78,13 @@ async function atDesk({ deploymentId }: Place, hre: Hre, act: (desk: Desk) => Pr
   });
 }
 
-type CampaignArguments = { [Name in keyof CampaignChoices]?: Choice } & Place & { send: boolean };
+type CampaignArguments = CampaignChoices & Place & { send: boolean };
 
 export async function campaign(given: CampaignArguments, hre: Hre): Promise<void> {
   const prepare = async (desk: Desk | undefined) => {
-    const { csv, attack, out } = required(given, "csv", "attack", "out");
     const progress = progressOn(process.stderr);
     try {
-      const prepared = await prepareCampaign({ ...given, csv, attack, out }, desk, progress.hear);
+      const prepared = await prepareCampaign(given, desk, progress.hear);
       progress.stop();
       campaignLines(prepared).forEach(say);
       if (desk !== undefined) await openCampaign(desk, prepared, given.send);
@@ -98,13 +104,16 @@ export async function campaign(given: CampaignArguments, hre: Hre): Promise<void
 
 export async function claim(given: Sending & { proof: Choice }, hre: Hre): Promise<void> {
   await atDesk(given, hre, async (desk) => {
-    const { proof } = required(given, "proof");
-    const { print } = given;
-    const { paid, amount, before, refused } = await handIn(desk, proof, {
-      from: senderOf(desk, "--from", given.from),
-      print,
+    const { proof, from } = readAll({
+      proof: () => required("--proof", given.proof),
+      from: () => senderOf(desk, "--from", given.from),
     });
-    if (!print) say(`${paid} paid with ${desk.money.show(amount)}, ${before} paid before, ${refused} refused`);
+    const { print } = given;
+    const { paid, amount, before, refused } = await handIn(desk, proof, { from, print });
+    if (!print)
+      say(
+        `${count(paid)} paid with ${desk.money.show(amount)}, ${count(before)} paid before, ${count(refused)} refused`,
+      );
     if (refused > 0) process.exitCode = EXIT_REFUSED;
   });
 }
@@ -113,11 +122,17 @@ type DependenceChoices = Place & { block: Choice; at: Choice; json: boolean; csv
 
 export async function dependence(given: DependenceChoices, hre: Hre): Promise<void> {
   await atDesk(given, hre, async (desk) => {
-    const when = {
-      ...(given.block === undefined ? {} : { block: Number(wholeNumber("--block", given.block, 0n)) }),
-      ...(given.at === undefined ? {} : { time: timeOf("--at", given.at) }),
-    };
-    const found = await readDependence(desk, when);
+    const { block, time } = readAll({
+      block: () =>
+        given.block === undefined
+          ? undefined
+          : Number(wholeNumber("--block", given.block, 0n, BigInt(Number.MAX_SAFE_INTEGER))),
+      time: () => (given.at === undefined ? undefined : timeOf("--at", given.at)),
+      form: () => {
+        if (given.json && given.csv) throw new InputError("--json, --csv: one of them at most would be right.");
+      },
+    });
+    const found = await readDependence(desk, { block, time });
     if (given.json)
       say(JSON.stringify(found, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value), 2));
     else (given.csv ? dependenceCsv(found) : dependenceLines(found, desk)).forEach(say);
@@ -128,10 +143,13 @@ type ScaleChoices = Omit<Sending, "print"> & { csv: Choice; description: Choice;
 
 export async function scale(given: ScaleChoices, hre: Hre): Promise<void> {
   await atDesk(given, hre, async (desk) => {
-    const { csv } = required(given, "csv");
+    const { csv, from } = readAll({
+      csv: () => required("--csv", given.csv),
+      from: () => (given.send ? senderOf(desk, "--from", given.from) : undefined),
+    });
     const proposal = await buildScale(desk, csv, given.description);
     scaleLines(desk, proposal).forEach(say);
-    if (given.send) await proposeScale(desk, proposal, senderOf(desk, "--from", given.from));
+    if (from !== undefined) await proposeScale(desk, proposal, from);
   });
 }
 
@@ -140,17 +158,20 @@ export async function contribute(
   hre: Hre,
 ): Promise<void> {
   await atDesk(given, hre, async (desk) => {
-    const { member, amount } = required(given, "member", "amount");
     const { permit, print } = given;
-    const code = memberCode("--member", member);
-    await pay(desk, { code, amount: amountOf("--amount", amount, desk.money), from: sender(given), permit, print });
+    const payment = readAll({
+      code: () => memberCode("--member", given.member),
+      amount: () => amountOf("--amount", given.amount, desk.money),
+      from: () => sender(given),
+    });
+    await pay(desk, { ...payment, permit, print });
   });
 }
 
 export async function collect(given: Sending & { member: Choice }, hre: Hre): Promise<void> {
   await atDesk(given, hre, async (desk) => {
-    const { member } = required(given, "member");
-    await collectFor(desk, memberCode("--member", member), { from: sender(given), print: given.print });
+    const { code, from } = readAll({ code: () => memberCode("--member", given.member), from: () => sender(given) });
+    await collectFor(desk, code, { from, print: given.print });
   });
 }
 
@@ -159,10 +180,13 @@ export async function vote(
   hre: Hre,
 ): Promise<void> {
   await atDesk(given, hre, async (desk) => {
-    const { proposal, support } = required(given, "proposal", "support");
     const { reason, print } = given;
-    const proposalId = wholeNumber("--proposal", proposal);
-    await castVote(desk, { proposalId, support, reason, from: senderOf(desk, "--from", given.from), print });
+    const ballot = readAll({
+      proposalId: () => wholeNumber("--proposal", given.proposal),
+      support: () => choiceOf("--support", given.support, SUPPORTS),
+      from: () => senderOf(desk, "--from", given.from),
+    });
+    await castVote(desk, { ...ballot, reason, print });
   });
 }
 
@@ -171,24 +195,18 @@ type FilingChoices = Sending &
 
 export async function file(given: FilingChoices, hre: Hre): Promise<void> {
   await atDesk(given, hre, async (desk) => {
-    const { member, coercer, ...told } = required(
-      given,
-      "member",
-      "coercer",
-      "measure",
-      "started",
-      "evidence",
-      "uri",
-      "incident",
-    );
-    await fileAttack(desk, {
-      ...told,
-      code: memberCode("--member", member),
-      coercer: memberCode("--coercer", coercer),
-      share: wholeNumber("--share", given.share ?? "0", 0n),
-      from: sender(given),
-      print: given.print,
+    const filing = readAll({
+      code: () => memberCode("--member", given.member),
+      coercer: () => memberCode("--coercer", given.coercer),
+      measure: () => choiceOf("--measure", given.measure, MEASURES),
+      startedAt: () => timeOf("--started", given.started),
+      evidence: () => evidenceHash("--evidence", given.evidence),
+      uri: () => required("--uri", given.uri),
+      incident: () => required("--incident", given.incident),
+      share: () => wholeNumber("--share", given.share ?? "0", 0n, PPM),
+      from: () => sender(given),
     });
+    await fileAttack(desk, { ...filing, print: given.print });
   });
 }
 
@@ -197,15 +215,14 @@ export async function report(
   hre: Hre,
 ): Promise<void> {
   await atDesk(given, hre, async (desk) => {
-    const { attack, round, loss, evidence } = required(given, "attack", "round", "loss", "evidence");
-    await reportLoss(desk, {
-      attackId: attackNumber("--attack", attack),
-      round: wholeNumber("--round", round),
-      loss: amountOf("--loss", loss, desk.money, 0n),
-      evidence,
-      from: senderOf(desk, "--from", given.from),
-      print: given.print,
+    const told = readAll({
+      attackId: () => attackNumber("--attack", given.attack),
+      round: () => wholeNumber("--round", given.round),
+      loss: () => amountOf("--loss", given.loss, desk.money, 0n),
+      evidence: () => evidenceHash("--evidence", given.evidence),
+      from: () => senderOf(desk, "--from", given.from),
     });
+    await reportLoss(desk, { ...told, print: given.print });
   });
 }
 

@@ -7,19 +7,21 @@ import hre, { network } from "hardhat";
 
 import { auditChain } from "../../scripts/lib/audit/audit.ts";
 import type { AuditOptions } from "../../scripts/lib/audit/audit.ts";
-import { headerOf } from "../../scripts/lib/audit/blocks.ts";
+import { hashOf, headerOf } from "../../scripts/lib/node/blocks.ts";
 import { LogFile } from "../../scripts/lib/audit/log-file.ts";
-import type { TimedLog } from "../../scripts/lib/audit/log-file.ts";
-import { Node } from "../../scripts/lib/audit/node.ts";
-import type { Provider } from "../../scripts/lib/audit/node.ts";
+import { ENTRY } from "../../scripts/lib/node/logs.ts";
+import type { TimedLog } from "../../scripts/lib/node/logs.ts";
+import { Node } from "../../scripts/lib/node/node.ts";
+import type { Provider } from "../../scripts/lib/node/node.ts";
 import { proveContracts } from "../../scripts/lib/audit/proof.ts";
-import { resultLines } from "../../scripts/lib/audit/report.ts";
+import { exitCodeOf, resultLines } from "../../scripts/lib/audit/report.ts";
 import type { Target } from "../../scripts/lib/audit/target.ts";
 import { readBuilds } from "../../scripts/lib/deployment/bytecode.ts";
 import { CannotCheck } from "../../scripts/lib/deployment/chain.ts";
+import { isFields } from "../../scripts/lib/deployment/input.ts";
 import { CONTRACTS } from "../../scripts/lib/deployment/contracts.ts";
 import type { Speaker } from "../../scripts/lib/events/events.ts";
-import { MILLION, foundAlliance, hash } from "../support/alliance.ts";
+import { MILLION, decide, foundAlliance, hash } from "../support/alliance.ts";
 import { moveTo } from "../support/chain.ts";
 import { emptyFolder } from "../support/folders.ts";
 
@@ -218,10 +220,8 @@ describe("auditChain", function () {
           return (await connection.provider.request(question)) as unknown;
         },
       };
-      const { notes } = await auditChain(forgetful, { ...target, firstBlock });
-      expect(notes).to.deep.equal([
-        `the node does not know block ${firstBlock - 1}: that no contract is older is not checked`,
-      ]);
+      const { unchecked } = await auditChain(forgetful, { ...target, firstBlock });
+      expect(unchecked).to.deep.equal([`whether a contract is older: the node does not know block ${firstBlock - 1}`]);
     });
   });
 
@@ -251,19 +251,108 @@ describe("auditChain", function () {
     });
   });
 
-  describe("given transactions that do not lead to the header's root", () => {
-    it("says that they are the node's word", async () => {
+  describe("given a block whose transactions the node does not give as they are", () => {
+    /** What the node tells of the whole transactions of the block in which the last payment is. */
+    async function telling(change: (transactions: Record<string, unknown>[]) => unknown) {
       const { last, target } = await loadFixture(founded);
       const provider = lying(({ method, params = [] }, answer) => {
+        if (method === "eth_getRawTransactionByHash") throw new Error("the method does not exist");
         if (method !== "eth_getBlockByNumber" || params[1] !== true) return undefined;
-        return (answer as { hash: string }).hash === last.blockHash ? { transactions: [] } : undefined;
+        const block = answer as { hash: string; transactions: Record<string, unknown>[] };
+        return block.hash === last.blockHash ? { ...block, transactions: change(block.transactions) } : undefined;
       });
-      const { findings, notes } = await audited(provider, target);
-      expect(findings).to.deep.equal([]);
-      expect(notes).to.deep.equal([
-        "in 1 block the node gives no transactions that lead to the header's root: " +
-          "which transaction a log there is of is its word",
+      return { result: await audited(provider, target), block: last.blockNumber! };
+    }
+
+    it("finds that it withholds some, or all", async () => {
+      for (const transactions of [[], undefined]) {
+        const { result, block } = await telling(() => transactions);
+        expect(result.findings.map(({ sentence }) => sentence)).to.deep.equal([
+          `the node withholds transactions of block ${block}: it gives 0 of 1`,
+        ]);
+        expect(exitCodeOf(result)).to.equal(1);
+      }
+    });
+
+    it("finds that they do not lead to the header's root", async () => {
+      const { result, block } = await telling(([one]) => [{ ...one, input: "0x" }]);
+      expect(result.findings.map(({ sentence }) => sentence)).to.deep.equal([
+        `the transactions of block ${block} do not give the root in its header`,
       ]);
+    });
+
+    it("says what is not checked if they are of no type that it knows", async () => {
+      const { result, block } = await telling(([one]) => [{ ...one, type: "0x7e" }]);
+      const { findings, unchecked } = result;
+      expect(findings).to.deep.equal([]);
+      expect(unchecked).to.deep.equal([
+        `how the transactions of 1 block are called, block ${block} the first: type 126 is none of Ethereum's, and the node ` +
+          "does not give their bytes",
+      ]);
+      expect(resultLines(result, {}).join("\n")).to.include(`\nNot checked\n  ${unchecked[0]!}\n`);
+      expect(exitCodeOf(result)).to.equal(0);
+    });
+  });
+
+  describe("given a chain whose headers have no bloom filters", () => {
+    it("says that --receipts cannot tell which blocks have logs", async () => {
+      const { last, target } = await loadFixture(founded);
+      const header = await headerOf(new Node(connection.provider), last.blockNumber!);
+      const logsBloom = `0x${"00".repeat(256)}`;
+      const bare = hashOf({ ...header, fields: { ...header.fields, logsBloom } })!;
+      const provider = lying((_question, answer) => {
+        const told: unknown = JSON.parse(JSON.stringify(answer).replaceAll(header.hash, bare));
+        return isFields(told) && told["hash"] === bare && "parentHash" in told ? { ...told, logsBloom } : told;
+      });
+      expect(await refused(auditChain(provider, target, { receipts: true }))).to.equal(
+        `block ${header.number} has logs that its bloom filter leaves out: on such a chain --receipts cannot tell which blocks ` +
+          "have any",
+      );
+    });
+  });
+
+  describe("given a module that the council replaces", () => {
+    /** Another panel is appointed by a vote. */
+    async function replaced() {
+      const f = await founded();
+      const { a, addresses } = f;
+      const args = [addresses.timelock, addresses.registry, addresses.register];
+      const panel = await (await a.ethers.deployContract("LossPanel", args, a.deployer)).getAddress();
+      const data = a.register.interface.encodeFunctionData("appointPanel", [panel]);
+      await decide(a, { target: a.register, data });
+      return { ...f, panel, block: await a.ethers.provider.getBlockNumber() };
+    }
+
+    it("says so, exits 2, and checks the journal nonetheless", async () => {
+      const { addresses, panel, block, target } = await loadFixture(replaced);
+      const result = await audited(connection.provider, target);
+      expect(result.findings).to.deep.equal([]);
+      expect(result.entries).to.equal(2);
+      expect(result.unchecked).to.deep.equal([
+        `what the rules say: ${addresses.panel} was replaced as the register's panel by ${panel} in block ${block}, and that is ` +
+          `not followed; --block ${block - 1} with the council of then checks all before`,
+      ]);
+      expect(resultLines(result, {}).at(-1)).to.match(
+        /^not all could be checked; the journal holds: 2 journal entries, head 0x/,
+      );
+      expect(exitCodeOf(result)).to.equal(2);
+    });
+
+    it("checks all before it", async () => {
+      const { block, target } = await loadFixture(replaced);
+      const result = await auditChain(connection.provider, target, { block: block - 1, proof: true, builds });
+      expect(result.unchecked).to.deep.equal([]);
+      expect(exitCodeOf(result)).to.equal(0);
+    });
+
+    it("exits 1 if the journal does not hold", async () => {
+      const { target } = await loadFixture(replaced);
+      const provider = lying(({ method }, answer) =>
+        method === "eth_getLogs"
+          ? (answer as { topics: string[] }[]).filter(({ topics }) => topics[0] !== ENTRY)
+          : undefined,
+      );
+      expect(exitCodeOf(await auditChain(provider, target))).to.equal(1);
     });
   });
 

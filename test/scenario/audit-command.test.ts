@@ -87,7 +87,7 @@ describe("The command that audits", function () {
     const [out, other] = [folder(), folder()];
     const { code, stdout } = await command([...s.named, ...s.cache(), "--export", "json,hledger", "--out", out]);
     expect(code).to.equal(0);
-    expect(stdout.split("\n")[2]).to.match(/^\d+ events, 8 journal entries: every balance is what the fund says$/);
+    expect(stdout.split("\n")[2]).to.match(/^[\d,]+ events, 8 journal entries: every balance is what the fund says$/);
     const given = { format: "json,hledger", out: other, deploymentId };
     await exportFund(hre, connection, given);
     for (const file of ["fund.json", "fund.hledger"]) {

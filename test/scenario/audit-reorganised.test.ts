@@ -6,8 +6,8 @@ import hre, { network } from "hardhat";
 
 import { auditChain } from "../../scripts/lib/audit/audit.ts";
 import type { AuditOptions } from "../../scripts/lib/audit/audit.ts";
-import { quantity } from "../../scripts/lib/audit/node.ts";
-import type { Provider } from "../../scripts/lib/audit/node.ts";
+import { quantity } from "../../scripts/lib/node/node.ts";
+import type { Provider } from "../../scripts/lib/node/node.ts";
 import { folderOf } from "../../scripts/lib/deployment/deployments.ts";
 import type { LedgerEvent } from "../../scripts/lib/events/events.ts";
 import { UNIT, foundAlliance } from "../support/alliance.ts";

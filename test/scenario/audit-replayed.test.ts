@@ -8,7 +8,7 @@ import { AuditExport } from "../../scripts/lib/audit/export.ts";
 import { auditReplay } from "../../scripts/lib/audit/replayed.ts";
 import type { Replayed } from "../../scripts/lib/audit/replayed.ts";
 import { conclusion } from "../../scripts/lib/audit/report.ts";
-import { ENTRY } from "../../scripts/lib/audit/gather.ts";
+import { ENTRY } from "../../scripts/lib/node/logs.ts";
 import { differs } from "../../scripts/lib/replay/report.ts";
 import { emptyFolder } from "../support/folders.ts";
 import { SIX, lived } from "../support/replay.ts";
@@ -82,7 +82,7 @@ describe("auditReplay", function () {
 
     it("writes the journal, and every balance is what the fund says", async () => {
       const { lines, isOther, files } = await exported(new Map());
-      expect(lines.at(-1)).to.match(/^\d+ events, \d+ journal entries: every balance is what the fund says$/);
+      expect(lines.at(-1)).to.match(/^[\d,]+ events, [\d,]+ journal entries: every balance is what the fund says$/);
       expect(isOther).to.be.false;
       expect(files).to.deep.equal(["fund.hledger"]);
     });

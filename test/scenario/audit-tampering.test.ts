@@ -3,13 +3,13 @@ import { network } from "hardhat";
 
 import { auditChain } from "../../scripts/lib/audit/audit.ts";
 import type { AuditOptions, AuditResult } from "../../scripts/lib/audit/audit.ts";
-import { headerOf } from "../../scripts/lib/audit/blocks.ts";
+import { headerOf } from "../../scripts/lib/node/blocks.ts";
 import { booksOf } from "../../scripts/lib/audit/books.ts";
 import type { Books } from "../../scripts/lib/audit/books.ts";
 import { Checks } from "../../scripts/lib/audit/checks.ts";
-import { Node } from "../../scripts/lib/audit/node.ts";
-import type { Provider } from "../../scripts/lib/audit/node.ts";
-import { connected } from "../../scripts/lib/audit/target.ts";
+import { Node } from "../../scripts/lib/node/node.ts";
+import type { Provider } from "../../scripts/lib/node/node.ts";
+import { askedThrough } from "../../scripts/lib/audit/target.ts";
 import type { Target } from "../../scripts/lib/audit/target.ts";
 import type { LedgerEvent, Speakers } from "../../scripts/lib/events/events.ts";
 import { compare } from "../../scripts/lib/rules/compare.ts";
@@ -49,7 +49,7 @@ async function honestly(): Promise<Ground> {
   const events: LedgerEvent[] = [];
   const result = await auditChain(provider, honest, { listeners: [(event) => events.push(event)] });
   const node = new Node(provider);
-  const contracts = recalling(connected(node, result.chainId, result.contracts));
+  const contracts = recalling(askedThrough(node, result.chainId, result.contracts));
   const places = Map.groupBy(events.keys(), (i) => kindOf(events[i]!));
   const kinds = new Map([...places].map(([kind, at]) => [kind, at[Math.floor(at.length / 2)]!]));
   const setting = await readSetting(contracts, result.block);
@@ -128,6 +128,16 @@ describe("An audit of what a node has tampered with", () => {
         instead(place),
       ]);
       expect(await missed(tried)).to.deep.equal(unseen("dropped"));
+    }).timeout(300_000);
+
+    it("finds every kind of transaction that is left out as a whole, but for those that leave no trace", async () => {
+      const transactions = [...Map.groupBy(ground.events, ({ transaction }) => transaction).values()];
+      const kinds = new Map(transactions.map((events) => [[...new Set(events.map(kindOf))].sort().join(" "), events]));
+      const tried = [...kinds].map(([what, events]): Tampering => {
+        return [what, events, ground.events.filter(({ transaction }) => transaction !== events[0]!.transaction)];
+      });
+      expect(tried.length).to.be.greaterThan(60);
+      expect(await missed(tried)).to.deep.equal(unseen("withheld"));
     }).timeout(300_000);
 
     it("finds every kind of event that is told twice, but for those that say the same again", async () => {

@@ -2,12 +2,12 @@ import { expect } from "chai";
 import { network } from "hardhat";
 
 import { auditChain } from "../../scripts/lib/audit/audit.ts";
-import { headerOf, hashOf } from "../../scripts/lib/audit/blocks.ts";
+import { headerOf, hashOf } from "../../scripts/lib/node/blocks.ts";
 import { booksOf } from "../../scripts/lib/audit/books.ts";
-import { Node } from "../../scripts/lib/audit/node.ts";
-import type { Provider } from "../../scripts/lib/audit/node.ts";
+import { Node } from "../../scripts/lib/node/node.ts";
+import type { Provider } from "../../scripts/lib/node/node.ts";
 import { prove } from "../../scripts/lib/audit/proof.ts";
-import { connected } from "../../scripts/lib/audit/target.ts";
+import { askedThrough } from "../../scripts/lib/audit/target.ts";
 import type { LedgerEvent } from "../../scripts/lib/events/events.ts";
 import { eventfulHistory } from "../support/history.ts";
 import { remembering, replacing } from "../support/tampering.ts";
@@ -198,7 +198,7 @@ describe("auditChain", () => {
       expect(findings).to.deep.equal([]);
       expect(checked).to.equal(6);
       const { contracts, chainId } = await auditChain(provider, target);
-      const { balance, ...books } = await booksOf(connected(node, chainId, contracts), fund, head);
+      const { balance, ...books } = await booksOf(askedThrough(node, chainId, contracts), fund, head);
       expect(balance).to.equal(books.reserve + books.pot + books.earmarked);
       expect(state).to.deep.equal({ ...books, shortage: false });
     }).timeout(60_000);

@@ -9,7 +9,7 @@ import { CONTRACTS, OWNED, roleId } from "../../scripts/lib/deployment/contracts
 import type { Addresses, ContractKey } from "../../scripts/lib/deployment/contracts.ts";
 import { deployFund } from "../../scripts/lib/deployment/deploy.ts";
 import { linesOf, verifyWiring } from "../../scripts/lib/deployment/wiring.ts";
-import type { Deployment } from "../../scripts/lib/deployment/wiring.ts";
+import type { Deployment } from "../../scripts/lib/deployment/evidence.ts";
 import type {
   ContributionLedger,
   CrisisFund,

@@ -28,9 +28,12 @@ interface Result {
 }
 
 /** Runs the command in a process of its own, into a folder of its own. */
-function command(...args: string[]) {
+const command = (...args: string[]) => commandAfter([], ...args);
+
+/** The same with options of Node's own before it. */
+function commandAfter(options: string[], ...args: string[]) {
   const out = emptyFolder();
-  const given = ["scripts/start.ts", "--out", out, ...args];
+  const given = [...options, "scripts/start.ts", "--out", out, ...args];
   const { status, stdout, stderr } = spawnSync(process.execPath, given, { cwd: ROOT, encoding: "utf8" });
   const written = (name = "replay.json") => readFileSync(join(out, name), "utf8");
   return { status, stdout, stderr, out, written, tables: () => readdirSync(join(out, "csv")).sort() };
@@ -82,7 +85,7 @@ describe("The command that replays", () => {
   it("writes the fund's journal in the formats asked for, which agrees with the fund", () => {
     const { status, stdout, out } = command(...argumentsOf(GIVEN), "--export", "hledger,beancount,csv,json");
     expect(status).to.equal(0);
-    expect(stdout).to.match(/\n\d+ events, \d+ journal entries: every balance is what the fund says\n/);
+    expect(stdout).to.match(/\n[\d,]+ events, [\d,]+ journal entries: every balance is what the fund says\n/);
     expect(stdout.trimEnd().split("\n").at(-1)).to.match(/^reconciled: /);
     const files = ["entries", "contributions", "awards", "disbursements", "ballots"].map((name) => `fund-${name}.csv`);
     const written = [...files, "fund.beancount", "fund.hledger", "fund.json", "replay.json", "report.html", "csv"];
@@ -106,6 +109,30 @@ describe("The command that replays", () => {
       ...["headers linked", "blocks whose receipts are proved", "of them with their transactions proved"],
     ]);
     expect(status).to.equal(0);
+  });
+
+  it("names what an audit finds, and exits 1", () => {
+    // Nothing but the audit asks for proofs: the chain now tells a slot otherwise than it proves it.
+    const lie = `
+      import hre from ${JSON.stringify(import.meta.resolve("hardhat"))};
+      hre.hooks.registerHandlers("network", {
+        onRequest: async (context, connection, request, next) => {
+          const response = await next(context, connection, request);
+          if (request.method === "eth_getProof") for (const slot of response.result.storageProof) slot.value = "0x7";
+          return response;
+        },
+      });
+    `;
+    const lying = ["--import", `data:text/javascript,${encodeURIComponent(lie)}`];
+    const { status, stdout, written } = commandAfter(lying, ...argumentsOf(GIVEN), "--audit", "--no-charts");
+    const { audit, reconciliation } = JSON.parse(written()) as Record<"audit", Result> & {
+      reconciliation: { mismatches: string[] };
+    };
+    expect(reconciliation.mismatches).to.deep.equal([]);
+    expect(audit.findings).to.have.lengthOf(2);
+    expect(stdout).to.match(/\nWhat differs\n {2}proof\n {4}slot 6 \(book\) is told as 7, and proved as \d+\n/);
+    expect(stdout.trimEnd().split("\n").at(-1)).to.equal("2 findings: something differs");
+    expect(status).to.equal(1);
   });
 
   it("refuses a format that there is not", () => {

@@ -10,7 +10,9 @@ import { claimPaths, readClaim } from "../../scripts/lib/tools/campaign-files.ts
 import { leafHash } from "../../scripts/lib/compensation/tree.ts";
 import { claim } from "../../scripts/lib/tools/claims.ts";
 import { Refused } from "../../scripts/lib/tools/refusals.ts";
-import { DAY, UNIT } from "../support/alliance.ts";
+import { DAY, UNIT, fileAttack } from "../support/alliance.ts";
+import type { AllianceOptions } from "../support/alliance.ts";
+import { moveTo } from "../support/chain.ts";
 import { earmarkedFund } from "../support/compensation.ts";
 import { emptyFolder } from "../support/folders.ts";
 import { csvOf, deskOf, thrownBy } from "../support/tools.ts";
@@ -21,14 +23,16 @@ const { loadFixture } = connection.networkHelpers;
 const PEOPLE = 60;
 
 /** An earmark of 30 units, and a file of sixty people with a tenth of a unit each and one industry with twenty. */
-async function earmarked() {
-  const f = await earmarkedFund(connection);
+async function earmarkedBy(options: AllianceOptions) {
+  const f = await earmarkedFund(connection, options);
   const desk = await deskOf(f);
   const people = Array.from({ length: PEOPLE }, (_, i) => f.spare(30 + i).address);
   const rows = people.map((account) => `${account},0.1,worker`);
   const csv = csvOf("account,amount,purpose", ...rows, `${f.spare(29).address},20,industry`);
   return { ...f, desk, people, csv };
 }
+
+const earmarked = () => earmarkedBy({});
 
 /** The campaign of that file, open. */
 async function opened() {
@@ -149,10 +153,11 @@ describe("prepareCampaign", () => {
     const f = await loadFixture(earmarked);
     const given = { csv: f.csv, attack: "101", out: join(emptyFolder(), "a") };
     const refusals: [object, string][] = [
+      [{ attack: "99" }, "--attack: 99; no attack was filed yet."],
       [{ attack: "x" }, '--attack: "x"; a whole number from 1 on would be right.'],
-      [{ deadline: "90" }, "--deadline: 90 days; 91 to 730 would be right."],
-      [{ deadline: "731" }, "--deadline: 731 days; 91 to 730 would be right."],
-      [{ number: "4294967296" }, "--number: 4294967296; at most 4294967295 would be right."],
+      [{ deadline: "90" }, '--deadline: "90"; a whole number from 91 to 730 would be right.'],
+      [{ deadline: "731" }, '--deadline: "731"; at most 730 would be right.'],
+      [{ number: "4294967296" }, '--number: "4294967296"; at most 4294967295 would be right.'],
     ];
     for (const [choice, sentence] of refusals) {
       const thrown = await thrownBy(prepareCampaign({ ...given, ...choice }, f.desk));
@@ -188,10 +193,12 @@ describe("openCampaign", () => {
   });
 
   it("tells of an attack that has no earmark", async () => {
-    const f = await loadFixture(earmarked);
-    const prepared = await prepareCampaign({ csv: f.csv, attack: "102", out: join(emptyFolder(), "a") }, f.desk);
+    const f = await earmarkedBy({ parameters: { founderCoverDelay: 0n } });
+    await moveTo(f, f.genesis + DAY);
+    const attack = String((await fileAttack(f, f.member("EST"))).attackId);
+    const prepared = await prepareCampaign({ csv: f.csv, attack, out: join(emptyFolder(), "a") }, f.desk);
     expect(String(await thrownBy(openCampaign(f.desk, prepared, true)))).to.equal(
-      "Refused: attack 102 has no earmark, or the council is recovering its member's keys",
+      "Refused: attack 1 has no earmark, or the council is recovering its member's keys",
     );
   });
 });

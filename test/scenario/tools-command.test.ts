@@ -15,8 +15,10 @@ const DISTRIBUTOR = "0x5FbDB2315678afecb367f032d93F642f64180aa3";
 const HEAD = "account,amount,purpose";
 
 /** Runs a task in a process of its own. */
-function fund(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(HARDHAT, ["fund", ...args], { cwd: ROOT, encoding: "utf8" });
+const fund = (...args: string[]) => fundWith(process.env, ...args);
+
+function fundWith(env: NodeJS.ProcessEnv, ...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(HARDHAT, ["fund", ...args], { cwd: ROOT, encoding: "utf8", env });
   return { status, stdout: stdout.trimEnd().split("\n"), stderr: stderr.trimEnd().split("\n") };
 }
 
@@ -42,9 +44,9 @@ describe("The task that builds a campaign", () => {
     const { status, stdout, stderr } = offline(csvOf(HEAD, `${ACCOUNT},1.5,worker`), out, "--number", "2");
     expect(status).to.equal(0);
     expect(stdout.slice(0, 3)).to.deep.equal([
-      "campaign 2 of attack 7: 1 payments, 1.5 units, every proof verified from its file",
+      "campaign 2 of attack 7: 1 payment, 1.5 units, every proof verified from its file",
       "  industry: 0 payments, 0 units",
-      "  worker: 1 payments, 1.5 units",
+      "  worker: 1 payment, 1.5 units",
     ]);
     expect(stdout.at(-1)).to.match(/^ {2}data: {2}0x[0-9a-f]+$/);
     expect(stderr).to.deep.equal(["writing proofs: 0%", "proving again: 0%"]);
@@ -68,7 +70,12 @@ describe("The task that builds a campaign", () => {
   it("names the options that are missing, and exits 2", () => {
     const { status, stderr } = fund("campaign", "--csv", csvOf(HEAD), "--chain-id", "1");
     expect(status).to.equal(2);
-    expect(stderr).to.deep.equal(["--attack: missing.", "--out: missing."]);
+    expect(stderr).to.deep.equal([
+      "--attack: missing; a whole number from 1 on would be right.",
+      "--out: missing.",
+      "--distributor: missing; an address, 0x and 40 hexadecimal digits, would be right.",
+      "--number: missing; a whole number from 1 to 4294967295 would be right.",
+    ]);
   });
 });
 
@@ -76,6 +83,44 @@ describe("The task that hands in claims", () => {
   it("says that nothing is deployed, and exits 2", () => {
     const { status, stderr } = fund("claim", "--proof", "proofs", "--deployment-id", "nowhere");
     expect(status).to.equal(2);
-    expect(stderr).to.deep.equal(["no deployment is recorded in deploy/deployments/nowhere"]);
+    expect(stderr).to.deep.equal([
+      "no deployment is recorded in deploy/deployments/nowhere; the network default is a chain inside this process, which " +
+        "begins empty: --network localhost or sepolia would be right",
+    ]);
+  });
+});
+
+describe("A task on a network that is not set up", () => {
+  const KEY = `0x${"01".repeat(32)}`;
+  const env = { ...process.env, SEPOLIA_RPC_URL: undefined, SEPOLIA_PRIVATE_KEY: undefined };
+
+  for (const task of ["status", "audit", "export", "verify-wiring"]) {
+    it(`says which variables fund ${task} lacks, and how to set them, and exits 2`, () => {
+      const { status, stderr } = fundWith(env, task, "--network", "sepolia");
+      expect(stderr).to.deep.equal([
+        "the network sepolia lacks SEPOLIA_PRIVATE_KEY and SEPOLIA_RPC_URL: set them in the environment, or keep each by " +
+          "`npx hardhat keystore set SEPOLIA_PRIVATE_KEY`",
+      ]);
+      expect(status).to.equal(2);
+    });
+  }
+
+  it("names the one that is missing, and then the node that does not answer", () => {
+    const url = { ...env, SEPOLIA_RPC_URL: "http://127.0.0.1:1" };
+    expect(fundWith(url, "status", "--network", "sepolia").stderr).to.deep.equal([
+      "the network sepolia lacks SEPOLIA_PRIVATE_KEY: set it in the environment, or keep it by " +
+        "`npx hardhat keystore set SEPOLIA_PRIVATE_KEY`",
+    ]);
+    const { status, stderr } = fundWith({ ...url, SEPOLIA_PRIVATE_KEY: KEY }, "status", "--network", "sepolia");
+    expect(stderr).to.deep.equal(['the chain does not answer: Cannot connect to the network "sepolia".']);
+    expect(status).to.equal(2);
+  });
+
+  it("names the networks that there are", () => {
+    const { status, stderr } = fund("status", "--network", "mars");
+    expect(stderr).to.deep.equal([
+      '--network: there is no network "mars"; one of default, node, localhost, sepolia would be right',
+    ]);
+    expect(status).to.equal(2);
   });
 });

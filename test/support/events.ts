@@ -1,23 +1,10 @@
+import { CONTRACTS } from "../../scripts/lib/deployment/contracts.ts";
+import { SPEAKERS } from "../../scripts/lib/events/bindings.ts";
 import { decode } from "../../scripts/lib/events/decode.ts";
 import type { LedgerEvent, Speaker, Speakers } from "../../scripts/lib/events/events.ts";
 import { readSetting } from "../../scripts/lib/rules/setting.ts";
 import type { Setting } from "../../scripts/lib/rules/setting.ts";
 import type { Alliance } from "./alliance.ts";
-
-const SPEAKERS: Speaker[] = [
-  "token",
-  "timelock",
-  "registry",
-  "fund",
-  "ledger",
-  "coverage",
-  "register",
-  "panel",
-  "council",
-  "market",
-  "measures",
-  "distributor",
-];
 
 /** The contracts of an alliance as the scripts know them. */
 export function speakersOf(a: Alliance): Speakers {
@@ -31,9 +18,8 @@ export async function settingOf(a: Alliance): Promise<Setting> {
 /** Every event of the fund's contracts in some blocks, in order; those of the token are left out. */
 export async function eventsOf(a: Alliance, fromBlock = 0, toBlock?: number): Promise<LedgerEvent[]> {
   const { provider } = a.ethers;
-  const names = SPEAKERS.filter((by) => by !== "token");
   const by = new Map<string, Speaker>();
-  for (const name of names) by.set(await a[name].getAddress(), name);
+  for (const name of CONTRACTS) by.set(await a[name].getAddress(), name);
   const last = toBlock ?? (await provider.getBlockNumber());
   const logs = await provider.getLogs({ fromBlock, toBlock: last, address: [...by.keys()] });
   const times = new Map<number, number>();

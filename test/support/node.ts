@@ -1,7 +1,7 @@
 import { id, toBeHex, zeroPadValue } from "ethers";
 
-import type { Provider } from "../../scripts/lib/audit/node.ts";
-import { ENTRY } from "../../scripts/lib/audit/gather.ts";
+import type { Provider } from "../../scripts/lib/node/node.ts";
+import { ENTRY } from "../../scripts/lib/node/logs.ts";
 
 export interface NodeLog {
   block: number;

@@ -1,7 +1,7 @@
 import type { Interface } from "ethers";
 
-import type { Provider } from "../../scripts/lib/audit/node.ts";
-import { INTERFACES } from "../../scripts/lib/events/decode.ts";
+import type { Provider } from "../../scripts/lib/node/node.ts";
+import { INTERFACES } from "../../scripts/lib/events/bindings.ts";
 import type { LedgerEvent, Speakers } from "../../scripts/lib/events/events.ts";
 
 /** Answers every question once by the node, and from then on from memory: the chain stands still. */

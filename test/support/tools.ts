@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { deskOver } from "../../scripts/lib/tools/desk.ts";
 import type { Desk } from "../../scripts/lib/tools/desk.ts";
 import type { Alliance } from "./alliance.ts";
+import { speakersOf } from "./events.ts";
 import { emptyFolder } from "./folders.ts";
 
 /** Writes a CSV of these lines and tells its path. */
@@ -15,23 +16,9 @@ export function csvOf(...lines: string[]): string {
 
 /** A desk over an alliance, and all that was said at it. */
 export async function deskOf(a: Alliance): Promise<Desk & { said: string[] }> {
-  const { timelock, registry, fund, ledger, coverage, register, panel, council, market, measures, distributor } = a;
   const token = await a.ethers.getContractAt("IERC20", await a.token.getAddress());
   const said: string[] = [];
-  const contracts = {
-    token,
-    timelock,
-    registry,
-    fund,
-    ledger,
-    coverage,
-    register,
-    panel,
-    council,
-    market,
-    measures,
-    distributor,
-  };
+  const contracts = { ...speakersOf(a), token };
   return { ...(await deskOver(contracts, a.connection, (line) => said.push(line))), said };
 }
 

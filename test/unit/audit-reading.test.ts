@@ -4,11 +4,11 @@ import { join } from "node:path";
 
 import { expect } from "chai";
 
-import { headerOf } from "../../scripts/lib/audit/blocks.ts";
+import { headerOf } from "../../scripts/lib/node/blocks.ts";
 import { gather } from "../../scripts/lib/audit/gather.ts";
 import { LogFile } from "../../scripts/lib/audit/log-file.ts";
-import { LogReader } from "../../scripts/lib/audit/log-reader.ts";
-import { Node } from "../../scripts/lib/audit/node.ts";
+import { LogReader } from "../../scripts/lib/node/log-reader.ts";
+import { Node } from "../../scripts/lib/node/node.ts";
 import { CannotCheck } from "../../scripts/lib/deployment/chain.ts";
 import { emptyFolder } from "../support/folders.ts";
 import { FUND, OTHER, StubNode, entryLog, otherLog, timeOf } from "../support/node.ts";

@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { ZeroAddress, ZeroHash } from "ethers";
 
-import { INTERFACES, decode } from "../../scripts/lib/events/decode.ts";
+import { INTERFACES } from "../../scripts/lib/events/bindings.ts";
+import { decode } from "../../scripts/lib/events/decode.ts";
 import type { Speaker } from "../../scripts/lib/events/events.ts";
 import { code, dossierOf } from "../support/alliance.ts";
 

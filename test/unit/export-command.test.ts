@@ -7,6 +7,7 @@ import hre, { network } from "hardhat";
 import { CannotCheck } from "../../scripts/lib/deployment/chain.ts";
 import { exportFund } from "../../scripts/lib/export/command.ts";
 import type { ExportChoices } from "../../scripts/lib/export/command.ts";
+import { plural } from "../../scripts/lib/format.ts";
 import { exportLines } from "../../scripts/lib/export/export.ts";
 import { eventfulYear, told, written } from "../support/export.ts";
 import { emptyFolder } from "../support/folders.ts";
@@ -51,7 +52,7 @@ describe("exportFund", () => {
       "fund.json",
     ]);
     expect(exportLines(exported).at(-1)).to.equal(
-      `${exported.events} events, ${exported.entries} journal entries: every balance is what the fund says`,
+      `${plural(exported.events, "event")}, ${exported.entries} journal entries: every balance is what the fund says`,
     );
   });
 
@@ -71,8 +72,12 @@ describe("exportFund", () => {
       `token balance: 1, less than ${5n + pot + earmarked}, as the fund says`,
     ]);
     expect(exportLines(exported)).to.include(
-      `${exported.events} events, ${exported.entries} journal entries: 2 balances are not what the fund says`,
+      `${plural(exported.events, "event")}, ${exported.entries} journal entries: 2 balances are not what the fund says`,
     );
+    expect(exportLines({ files: [], events: 1_234, entries: 1_000n, differences: ["it differs"] })).to.deep.equal([
+      "1,234 events, 1,000 journal entries: 1 balance is not what the fund says",
+      "it differs",
+    ]);
   });
 
   describe("given what cannot be done", () => {

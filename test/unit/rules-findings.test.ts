@@ -179,12 +179,79 @@ describe("Rulebook", () => {
       expect(rules.map(({ rule }) => rule)).to.include("authority");
     });
 
-    it("says of a replaced module that it is not followed", () => {
-      const index = place("register", "PanelAppointed");
-      const replaced = findingsOf(altered("register", "PanelAppointed", { panel: life.a.stranger.address }));
-      expect(index).to.be.greaterThan(0);
-      expect(replaced[0]?.rule).to.equal("scope");
-      expect(replaced[0]?.sentence).to.include("replaced module, not followed");
+    it("finds a second act in a transaction in which the timelock made one call", () => {
+      const index = life.events.findLastIndex(({ name }) => name === "BudgetSet");
+      const findings = findingsOf(life.events.toSpliced(index, 0, life.events[index]!));
+      expect(findings.map(({ sentence }) => sentence)).to.deep.equal([
+        "ledger.BudgetSet came about without the council's decision",
+      ]);
+    });
+
+    it("finds a call of the timelock that had no effect", () => {
+      const index = life.events.findLastIndex(({ name }) => name === "BudgetSet");
+      const finding = findingsOf(life.events.toSpliced(index, 1)).find(({ rule }) => rule === "authority");
+      expect(finding?.sentence).to.equal("ledger.BudgetSet, which the timelock's call leads to, was not told");
+      expect(finding?.expected).to.equal(`{"fromPeriod":"12","amount":"${5n * MILLION}"}`);
+    });
+
+    it("finds an act with other values than the council has decided", () => {
+      const index = life.events.findLastIndex(({ name }) => name === "BudgetSet");
+      const event = life.events[index]!;
+      const told = { ...event, args: { ...event.args, amount: 4n * MILLION } } as Told;
+      expect(findingsOf(life.events.with(index, told))[0]?.sentence).to.equal(
+        "BudgetSet states other values than the council has decided",
+      );
+    });
+
+    for (const name of ["CallScheduled", "CallSalt", "CallExecuted"]) {
+      it(`finds a ${name} that was left out, and one too many`, () => {
+        const index = place("timelock", name);
+        const rules = (events: LedgerEvent[]) => findingsOf(events).map(({ rule }) => rule);
+        expect(rules(life.events.toSpliced(index, 1))).to.include(`timelock.${name}`);
+        expect(rules(life.events.toSpliced(index, 0, life.events[index]!))).to.include(`timelock.${name}`);
+      });
+    }
+
+    describe("given a module that is replaced", () => {
+      function replacedIn(events: readonly LedgerEvent[]) {
+        const rules = new Rulebook(life.setting);
+        for (const event of events) rules.apply(event);
+        rules.finish();
+        return rules.modules.replaced;
+      }
+
+      it("knows of none in what the chain has told", () => {
+        expect(replacedIn(life.events)).to.equal(undefined);
+      });
+
+      it("tells the panel that took the place of the other, and where", () => {
+        const first = life.events[place("register", "PanelAppointed")]!;
+        const last = life.events.at(-1)!;
+        const panel = life.a.stranger.address;
+        const replaced = replacedIn([
+          ...life.events,
+          { ...last, by: "register", name: first.name, args: { panel } } as Told,
+        ]);
+        const { panel: before } = life.setting.addresses;
+        expect(replaced?.sentence).to.equal(`${before} was replaced as the register's panel by ${panel}`);
+        expect(replaced?.place.block).to.equal(last.block);
+      });
+
+      it("tells the role that another was given, beside the one that is looked at or before it", () => {
+        const index = life.events.findIndex(({ by, name, args }) => {
+          return by === "fund" && name === "RoleGranted" && args.account === life.setting.addresses.ledger;
+        });
+        const granted = life.events[index]!;
+        const account = life.a.stranger.address;
+        const other = { ...granted, args: { ...granted.args, account } } as Told;
+        const { ledger } = life.setting.addresses;
+        expect(replacedIn([...life.events, other])?.sentence).to.equal(
+          `${ledger} was replaced as LEDGER_ROLE of the fund by ${account}`,
+        );
+        expect(replacedIn(life.events.with(index, other))?.sentence).to.equal(
+          `${account} was made LEDGER_ROLE of the fund, and not ${ledger}`,
+        );
+      });
     });
   });
 });

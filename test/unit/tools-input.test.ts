@@ -1,8 +1,21 @@
 import { expect } from "chai";
+import { keccak256 } from "ethers";
 
+import { InputError } from "../../scripts/lib/csv.ts";
 import { codeOf } from "../../scripts/lib/replay/chain.ts";
 import { printable } from "../../scripts/lib/tools/decoding.ts";
-import { attackNumber, timeOf, wholeNumber } from "../../scripts/lib/tools/input.ts";
+import {
+  amountOf,
+  attackNumber,
+  choiceOf,
+  evidenceHash,
+  memberCode,
+  readAll,
+  timeOf,
+  wholeNumber,
+} from "../../scripts/lib/tools/input.ts";
+import { Money } from "../../scripts/lib/tools/money.ts";
+import { csvOf } from "../support/tools.ts";
 
 const thrownBy = (act: () => unknown): string => {
   try {
@@ -25,6 +38,73 @@ describe("attackNumber", () => {
   it("leaves 32 bits to the campaign's number", () => {
     expect(attackNumber("--attack", String(2n ** 224n - 1n))).to.equal(2n ** 224n - 1n);
     expect(thrownBy(() => attackNumber("--attack", String(2n ** 224n)))).to.match(/^InputError: --attack: /);
+  });
+});
+
+describe("readAll", () => {
+  it("reads every option", () => {
+    const read = readAll({ code: () => memberCode("--member", "LTU"), round: () => wholeNumber("--round", "2") });
+    expect(read).to.deep.equal({ code: "0x4c5455", round: 2n });
+  });
+
+  it("tells the faults of all at once", () => {
+    const read = () =>
+      readAll({
+        code: () => memberCode("--member", "ltu"),
+        round: () => wholeNumber("--round", undefined),
+        support: () => choiceOf("--support", "yes", ["against", "for"]),
+      });
+    expect(read)
+      .to.throw(InputError)
+      .with.property("sentences")
+      .that.deep.equals([
+        '--member: "ltu"; a code of three capital letters, like LTU, would be right.',
+        "--round: missing; a whole number from 1 on would be right.",
+        '--support: "yes"; one of against, for would be right.',
+      ]);
+  });
+
+  it("leaves alone what is no fault of an option", () => {
+    const read = () =>
+      readAll({
+        code: () => {
+          throw new TypeError("a defect");
+        },
+      });
+    expect(read).to.throw(TypeError, "a defect");
+  });
+});
+
+describe("amountOf", () => {
+  const money = new Money("USDC", 6);
+
+  it("reads an amount, and says of one that is too large what would be less", () => {
+    expect(amountOf("--amount", "1,000.5", money)).to.equal(1_000_500_000n);
+    expect(amountOf("--amount", "999999999999999.999999", money)).to.equal(10n ** 21n - 1n);
+    for (const text of ["1000000000000000", "9".repeat(40), "1_000_000_000_000_000.5"]) {
+      expect(thrownBy(() => amountOf("--amount", text, money))).to.equal(
+        `InputError: --amount: "${text}"; less than 1,000,000,000,000,000 USDC would be right.`,
+      );
+    }
+  });
+
+  it("refuses what is no amount", () => {
+    for (const text of ["0", "-1", "1.0000001", "much"]) {
+      expect(thrownBy(() => amountOf("--amount", text, money))).to.equal(
+        `InputError: --amount: "${text}"; an amount of USDC above zero with at most 6 decimals would be right.`,
+      );
+    }
+  });
+});
+
+describe("evidenceHash", () => {
+  it("hashes a file, takes a hash as it is, and refuses anything else", () => {
+    const hash = `0x${"AB".repeat(32)}`;
+    expect(evidenceHash("--evidence", hash)).to.equal(hash.toLowerCase());
+    expect(evidenceHash("--evidence", csvOf("the decree"))).to.equal(keccak256(Buffer.from("the decree")));
+    expect(thrownBy(() => evidenceHash("--evidence", "nowhere.txt"))).to.equal(
+      'InputError: --evidence: "nowhere.txt"; a file that can be read, or its hash, would be right.',
+    );
   });
 });
 

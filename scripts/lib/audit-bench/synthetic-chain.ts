@@ -2,10 +2,10 @@
 // are read.
 import { ZeroHash } from "ethers";
 
-import { ENTRY } from "../audit/gather.ts";
-import { TRANSFER } from "../audit/logs.ts";
-import { quantity } from "../audit/node.ts";
-import type { Provider } from "../audit/node.ts";
+import { ENTRY } from "../node/logs.ts";
+import { TRANSFER } from "../node/logs.ts";
+import { quantity } from "../node/node.ts";
+import type { Provider } from "../node/node.ts";
 import { headAfter } from "../rules/arithmetic/journal.ts";
 
 export interface Founded {

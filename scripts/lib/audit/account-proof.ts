@@ -4,10 +4,10 @@ import { decodeRlp, getBytes, hexlify, isHexString, keccak256, toBeHex } from "e
 
 import { CannotCheck } from "../deployment/chain.ts";
 import { isFields } from "../deployment/input.ts";
-import { hashOf } from "./blocks.ts";
-import type { Header } from "./blocks.ts";
-import { quantity } from "./node.ts";
-import type { Node } from "./node.ts";
+import { hashOf } from "../node/blocks.ts";
+import type { Header } from "../node/blocks.ts";
+import { quantity } from "../node/node.ts";
+import type { Node } from "../node/node.ts";
 
 /** What a node's proof does not show. */
 export class Unproved extends Error {}

@@ -7,11 +7,11 @@ import type { Builds } from "../deployment/bytecode.ts";
 import { CannotCheck } from "../deployment/chain.ts";
 import type { LedgerEvent, Speaker } from "../events/events.ts";
 import type { Finding } from "../rules/finding.ts";
-import { findHeader } from "./blocks.ts";
+import { findHeader } from "../node/blocks.ts";
 import { LogFile } from "./log-file.ts";
-import { queriesFor } from "./logs.ts";
-import { Node } from "./node.ts";
-import type { Provider } from "./node.ts";
+import { queriesFor } from "../node/logs.ts";
+import { Node } from "../node/node.ts";
+import type { Provider } from "../node/node.ts";
 import { auditOnce } from "./pass.ts";
 import type { Audit } from "./pass.ts";
 import { pinnedHeader } from "./pin.ts";
@@ -67,6 +67,10 @@ export interface AuditResult {
   findings: Finding[];
   /** What to know of how the audit went, in sentences. */
   notes: string[];
+  /** What could not be checked, in sentences. */
+  unchecked: string[];
+  /** Whether the rules could be followed to the end. */
+  followed: boolean;
 }
 
 const MOST_PASSES = 5;

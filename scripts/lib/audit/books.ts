@@ -1,7 +1,7 @@
 // The fund's books as the contract tells them.
 import { CannotCheck, messageOf } from "../deployment/chain.ts";
 import type { Speakers } from "../events/events.ts";
-import type { Header } from "./blocks.ts";
+import type { Header } from "../node/blocks.ts";
 import type { Finding } from "../rules/finding.ts";
 import type { FundState } from "./proof.ts";
 

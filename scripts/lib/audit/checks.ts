@@ -35,16 +35,11 @@ export class Checks {
     }
   }
 
-  /** What does not hold, the fund having been asked for its books. */
+  /** What does not hold, the fund having been asked for its books. Of the rules nothing, if they could not be followed. */
   finish(books: Books): Finding[] {
     this.rulebook.finish();
     const { journal, transfers, rulebook } = this;
-    return [
-      ...journal.finish(books),
-      ...transfers.finish(books.balance),
-      ...this.#unfollowed,
-      ...rulebook.findings,
-      ...this.powers.findings,
-    ];
+    const broken = rulebook.modules.replaced === undefined ? [...this.#unfollowed, ...rulebook.findings] : [];
+    return [...journal.finish(books), ...transfers.finish(books.balance), ...broken, ...this.powers.findings];
   }
 }

@@ -13,11 +13,11 @@ import type { Exported } from "../export/export.ts";
 import { auditChain } from "./audit.ts";
 import type { AuditOptions, AuditResult } from "./audit.ts";
 import { AuditExport } from "./export.ts";
-import type { Provider } from "./node.ts";
+import type { Provider } from "../node/node.ts";
 import { formatsOption, givenText, hashOption, numberOf, urlOption } from "./options.ts";
 import type { AuditChoices } from "./options.ts";
 import { AuditProgress } from "./progress.ts";
-import { resultLines } from "./report.ts";
+import { exitCodeOf, resultLines } from "./report.ts";
 import type { Target } from "./target.ts";
 
 /** Audits what the choices name and prints what it found; gives the exit code. */
@@ -55,7 +55,7 @@ export async function auditByChoices(
     progress.stop();
     if (choices.json === true) console.log(asJson({ ...result, exported: exporting?.exported }));
     else console.log([...(exporting?.lines ?? []), ...resultLines(result, options)].join("\n"));
-    return result.findings.length === 0 && exporting?.differs !== true ? 0 : EXIT_DIFFERENT;
+    return exporting?.differs === true ? EXIT_DIFFERENT : exitCodeOf(result);
   } finally {
     progress.stop();
     exporting?.close();

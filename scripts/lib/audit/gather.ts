@@ -1,13 +1,14 @@
 // Collecting all logs up to a block into a file, along the chain as it is when they are all there.
-import { id } from "ethers";
-
 import { CannotCheck } from "../deployment/chain.ts";
-import { findHeader, headerOf } from "./blocks.ts";
-import type { Header } from "./blocks.ts";
-import type { LogFile, Range, TimedLog } from "./log-file.ts";
-import type { LogReader } from "./log-reader.ts";
-import type { Log } from "./logs.ts";
-import type { Node } from "./node.ts";
+import { findHeader } from "../node/blocks.ts";
+import type { Header } from "../node/blocks.ts";
+import type { LogFile, Range } from "./log-file.ts";
+import type { LogReader } from "../node/log-reader.ts";
+import { ENTRY } from "../node/logs.ts";
+import type { Log, TimedLog } from "../node/logs.ts";
+import { withTimes } from "../node/times.ts";
+import { Width } from "../node/width.ts";
+import type { Node } from "../node/node.ts";
 
 export interface Gathering {
   node: Node;
@@ -30,19 +31,9 @@ export interface Gathered {
   faults: string[];
 }
 
-export const ENTRY = id("Entry(uint256,uint8,bytes3,address,uint256,bytes32,uint256,bytes32)");
-
-const FIRST_WIDTH = 500;
-const MOST_WIDTH = 100_000;
-/** An answer of more logs than this makes the next range narrower, so that memory stays level. */
-const MANY_LOGS = 5_000;
-/** After so many ranges without a refusal, a wider one is tried again. */
-const PATIENCE = 16;
 const MOST_REORGANISATIONS = 20;
 /** Two epochs of Ethereum, after which a block is final. */
 const UNSETTLED = 64;
-/** How many headers are asked for at once. */
-const AT_ONCE = 10;
 
 class Reorganised extends Error {}
 
@@ -193,34 +184,4 @@ function lastEntry({ fund }: Gathering, logs: readonly TimedLog[]): Range["entry
 
 function entryNumber(fund: string, { address, topics }: Pick<Log, "address" | "topics">): number | undefined {
   return address === fund && topics[0] === ENTRY && topics[1] !== undefined ? Number(topics[1]) : undefined;
-}
-
-async function withTimes(node: Node, logs: readonly Log[]): Promise<TimedLog[]> {
-  const untimed = [...new Set(logs.filter(({ time }) => time === undefined).map(({ block }) => block))];
-  const times = new Map<number, number>();
-  for (let first = 0; first < untimed.length; first += AT_ONCE) {
-    const headers = await Promise.all(untimed.slice(first, first + AT_ONCE).map((block) => headerOf(node, block)));
-    for (const { number, time } of headers) times.set(number, time);
-  }
-  return logs.map((log) => ({ ...log, time: log.time ?? times.get(log.block) ?? 0 }));
-}
-
-/** How many blocks to ask for: fewer after a refusal or a full answer, more while answers are small. */
-class Width {
-  blocks = FIRST_WIDTH;
-  #ceiling = MOST_WIDTH;
-  #calm = 0;
-
-  learn(logs: number, refused: number | undefined): void {
-    if (refused !== undefined) {
-      this.#ceiling = Math.max(1, Math.floor(refused / 2));
-      this.blocks = this.#ceiling;
-      this.#calm = 0;
-      return;
-    }
-    this.#calm += 1;
-    if (this.#calm % PATIENCE === 0) this.#ceiling = Math.min(MOST_WIDTH, this.#ceiling * 2);
-    if (logs > MANY_LOGS) this.blocks = Math.max(1, Math.floor(this.blocks / 2));
-    else if (logs < MANY_LOGS / 2) this.blocks = Math.min(this.#ceiling, this.blocks * 2);
-  }
 }

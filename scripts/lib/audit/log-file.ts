@@ -12,8 +12,8 @@ import { createInterface } from "node:readline";
 import { CannotCheck, messageOf } from "../deployment/chain.ts";
 import { isFields } from "../deployment/input.ts";
 import { Lock } from "./lock.ts";
-import { inOrder } from "./logs.ts";
-import type { Log } from "./logs.ts";
+import { inOrder } from "../node/logs.ts";
+import type { Log, TimedLog } from "../node/logs.ts";
 
 /** What the logs in a file are of. */
 export interface Subject {
@@ -38,9 +38,6 @@ export interface Range {
   /** What was wrong with the node's answers, in sentences. */
   faults: string[];
 }
-
-/** A log with the time of its block. */
-export type TimedLog = Omit<Log, "time" | "blockHash"> & { time: number };
 
 interface Kept extends Range {
   digest: string;

@@ -4,21 +4,22 @@ import type { Speakers } from "../events/events.ts";
 import { plural } from "../format.ts";
 import { compare } from "../rules/compare.ts";
 import type { Finding } from "../rules/finding.ts";
+import type { Replacement } from "../rules/clerks/modules.ts";
 import { readSetting } from "../rules/setting.ts";
 import type { AuditOptions, AuditResult, Checked } from "./audit.ts";
-import type { Header } from "./blocks.ts";
+import type { Header } from "../node/blocks.ts";
 import { answering, booksOf, compareBooks } from "./books.ts";
 import { Checks } from "./checks.ts";
 import { gather } from "./gather.ts";
 import type { LogFile } from "./log-file.ts";
-import { LogReader } from "./log-reader.ts";
-import type { Query } from "./logs.ts";
-import { Node } from "./node.ts";
+import { LogReader } from "../node/log-reader.ts";
+import type { Query } from "../node/logs.ts";
+import { Node } from "../node/node.ts";
 import { prove, proveContracts, proveNothing } from "./proof.ts";
 import { proveComplete } from "./receipts.ts";
 import { retell } from "./retell.ts";
 import { compareNodes } from "./second.ts";
-import { connected } from "./target.ts";
+import { askedThrough } from "./target.ts";
 import type { Subjects } from "./target.ts";
 
 /** What an audit works with. */
@@ -45,7 +46,7 @@ class Protocol {
 
 export async function auditOnce(audit: Audit): Promise<AuditResult> {
   const { node, chainId, addresses, firstBlock, options } = audit;
-  const contracts = connected(node, chainId, addresses);
+  const contracts = askedThrough(node, chainId, addresses);
   const protocol = new Protocol();
   const { head, notes, faults } = await gather({
     ...audit,
@@ -76,7 +77,19 @@ export async function auditOnce(audit: Audit): Promise<AuditResult> {
   const { count: entries, head: journalHead } = checks.journal;
   const { checked, findings } = protocol;
   const subject = { chainId, block, blockHash, time, firstBlock, contracts: addresses };
-  return { ...subject, head: journalHead, entries, checked, findings, notes: [...audit.notes, ...notes, ...left] };
+  const { replaced } = checks.rulebook.modules;
+  const unchecked = [...audit.unchecked, ...left];
+  if (replaced !== undefined) unchecked.push(replacedText(replaced));
+  const followed = replaced === undefined;
+  return { ...subject, head: journalHead, entries, checked, findings, notes, unchecked, followed };
+}
+
+/** What follows from a replacement nobody here has worked out; an older block has none. */
+function replacedText({ sentence, place }: Replacement): string {
+  return (
+    `what the rules say: ${sentence} in block ${place.block}, and that is not followed; ` +
+    `--block ${place.block - 1} with the council of then checks all before`
+  );
 }
 
 /** Works everything out from the events. */
@@ -102,8 +115,10 @@ async function compareAnswers(
   protocol: Protocol,
 ): Promise<void> {
   try {
-    const rules = await compare(checks.rulebook, contracts, number);
-    protocol.add("answers of the contracts", rules.checked, rules.findings);
+    if (checks.rulebook.modules.replaced === undefined) {
+      const rules = await compare(checks.rulebook, contracts, number);
+      protocol.add("answers of the contracts", rules.checked, rules.findings);
+    }
     const powers = await checks.powers.compare(contracts, number);
     protocol.add("answers on roles and appointments", powers.checked, powers.findings);
   } catch (error) {
@@ -114,7 +129,7 @@ async function compareAnswers(
   }
 }
 
-/** Holds the node's answers against receipts and another node, as far as that is asked for; gives what is left unproved. */
+/** Holds the node's answers against receipts and another node, as far as that is asked for; gives what cannot be known. */
 async function checkAnswers(audit: Audit, head: Header, protocol: Protocol): Promise<string[]> {
   const { node, chainId, addresses, firstBlock, queries, file, options } = audit;
   /** The hash of the block before the first, where it is proved. */
@@ -128,11 +143,11 @@ async function checkAnswers(audit: Audit, head: Header, protocol: Protocol): Pro
     protocol.add("blocks whose receipts are proved", complete.receipts, complete.findings);
     protocol.add("of them with their transactions proved", complete.transactions);
     before = complete.before;
-    const unproved = complete.receipts - complete.transactions;
-    if (unproved > 0) {
+    const [first] = complete.unproved;
+    if (first !== undefined) {
       left.push(
-        `in ${plural(unproved, "block")} ${node.name} gives no transactions that lead to the header's root: ` +
-          "which transaction a log there is of is its word",
+        `how the transactions of ${plural(complete.unproved.length, "block")} are called, block ${first.block} the first: ` +
+          `type ${first.type} is none of Ethereum's, and ${node.name} does not give their bytes`,
       );
     }
   }

@@ -1,8 +1,8 @@
 // Since when contracts are there, for which a node must know the past.
 import { CannotCheck } from "../deployment/chain.ts";
-import type { Header } from "./blocks.ts";
-import { Refusal, quantity } from "./node.ts";
-import type { Node } from "./node.ts";
+import type { Header } from "../node/blocks.ts";
+import { Refusal, quantity } from "../node/node.ts";
+import type { Node } from "../node/node.ts";
 
 /** Addresses by what sentences call them. */
 type Named = Record<string, string>;
@@ -47,7 +47,7 @@ export class Past {
         if (!(await this.#has(address, first - 1))) continue;
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
-        return [`${this.#node.name} does not know block ${first - 1}: that no contract is older is not checked`];
+        return [`whether a contract is older: ${this.#node.name} does not know block ${first - 1}`];
       }
       throw new CannotCheck(
         `--from: block ${first} is too late, since the ${name} ${address} was there before; name an earlier one`,

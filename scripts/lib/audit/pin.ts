@@ -1,8 +1,8 @@
 // Which block an audit is about.
 import { CannotCheck, LOCAL_CHAIN } from "../deployment/chain.ts";
-import { findHeader, hashOf } from "./blocks.ts";
-import type { Header } from "./blocks.ts";
-import type { Node } from "./node.ts";
+import { findHeader, hashOf } from "../node/blocks.ts";
+import type { Header } from "../node/blocks.ts";
+import type { Node } from "../node/node.ts";
 
 /**
  * The block to audit: the one with this hash, else this number, else the last that is final. A chain of one's own has no

@@ -1,5 +1,5 @@
 // Who holds which role, and who is appointed: what the last event about it says must be what the contract answers.
-import { CONTRACTS, ROLES, roleId } from "../deployment/contracts.ts";
+import { CONTRACTS, ROLES, roleId, roleName } from "../deployment/contracts.ts";
 import type { LedgerEvent, Place, Speaker, Speakers } from "../events/events.ts";
 import type { Finding } from "../rules/finding.ts";
 
@@ -54,7 +54,7 @@ export class Powers {
           const [expected, found] = [held.get(role)?.has(account) ?? false, await contract.hasRole(role, account, at)];
           checked += 1;
           if (expected === found) return;
-          const sentence = `${account} ${found ? "has" : "lacks"} role ${nameOf(role)} of the ${by}, which no event says`;
+          const sentence = `${account} ${found ? "has" : "lacks"} role ${roleName(role)} of the ${by}, which no event says`;
           findings.push({ rule: `${by}.hasRole`, sentence, expected: String(expected), found: String(found) });
         });
         await Promise.all(answers);
@@ -82,7 +82,7 @@ export class Powers {
     this.#accounts.add(account);
     const isGranted = event.name === "RoleGranted";
     if (holders.has(account) === isGranted) {
-      this.#note(event, `${account} ${isGranted ? "had" : "had not"} role ${nameOf(role)} of the ${by} before`);
+      this.#note(event, `${account} ${isGranted ? "had" : "had not"} role ${roleName(role)} of the ${by} before`);
     }
     if (isGranted) holders.add(account);
     else holders.delete(account);
@@ -101,9 +101,4 @@ export class Powers {
   #note({ block, index, transaction, time, by, name }: LedgerEvent & Place, sentence: string): void {
     this.findings.push({ rule: `${by}.${name}`, place: { block, index, transaction, time }, sentence });
   }
-}
-
-function nameOf(role: string): string {
-  const names = Object.values(ROLES).flatMap((roles) => roles.map(([name]) => name));
-  return names.find((name) => roleId(name) === role) ?? role;
 }

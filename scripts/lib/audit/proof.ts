@@ -7,9 +7,9 @@ import type { Speaker } from "../events/events.ts";
 import type { Finding } from "../rules/finding.ts";
 import { Unproved, provedAccount, requireCode, requireHash, requireNoCode } from "./account-proof.ts";
 import type { Slot } from "./account-proof.ts";
-import { headerOf } from "./blocks.ts";
-import type { Header } from "./blocks.ts";
-import type { Node } from "./node.ts";
+import { headerOf } from "../node/blocks.ts";
+import type { Header } from "../node/blocks.ts";
+import type { Node } from "../node/node.ts";
 
 /** What of the fund one proof shows. Amounts in units. */
 export interface FundState {

@@ -4,14 +4,14 @@ import { concat, encodeRlp, getBytes, keccak256, toBeHex } from "ethers";
 import { CannotCheck } from "../deployment/chain.ts";
 import { isFields } from "../deployment/input.ts";
 import type { Fields } from "../deployment/input.ts";
-import { hashOf, headerOf } from "./blocks.ts";
-import type { Header } from "./blocks.ts";
+import { hashOf, headerOf } from "../node/blocks.ts";
+import type { Header } from "../node/blocks.ts";
 import type { Finding } from "../rules/finding.ts";
-import type { LogFile, TimedLog } from "./log-file.ts";
-import { isAskedBy, parseLog, textOf } from "./logs.ts";
-import type { Log, Query } from "./logs.ts";
-import { Refusal, quantity } from "./node.ts";
-import type { Node } from "./node.ts";
+import type { LogFile } from "./log-file.ts";
+import { isAskedBy, parseLog, textOf } from "../node/logs.ts";
+import type { Log, Query, TimedLog } from "../node/logs.ts";
+import { Refusal, quantity } from "../node/node.ts";
+import type { Node } from "../node/node.ts";
 import { minimal, rootOf } from "./ordered-trie.ts";
 import { provedTransactions } from "./transactions.ts";
 
@@ -19,8 +19,9 @@ export interface Completeness {
   /** How many headers were proved, and of how many blocks all receipts. */
   headers: number;
   receipts: number;
-  /** Of how many of these the transactions are proved as well. */
+  /** Of how many of these the transactions are proved as well, and which could not be. */
   transactions: number;
+  unproved: { block: number; type: number }[];
   /** The hash of the block before the first, which the first proves; undefined if nothing proves it. */
   before: string | undefined;
   findings: Finding[];
@@ -40,7 +41,14 @@ export async function proveComplete(
   head: Header,
   reached: (block: number) => void,
 ): Promise<Completeness> {
-  const result: Completeness = { headers: 0, receipts: 0, transactions: 0, before: undefined, findings: [] };
+  const result: Completeness = {
+    headers: 0,
+    receipts: 0,
+    transactions: 0,
+    unproved: [],
+    before: undefined,
+    findings: [],
+  };
   const blooms = queries.flatMap(({ addresses }) => addresses.map((address) => bloomOf(address)));
   let expected = head.hash;
   for (const { from, to } of file.ranges.filter((range) => range.from <= head.number).toReversed()) {
@@ -59,10 +67,7 @@ export async function proveComplete(
         result.headers += 1;
         const told = logs.get(header.number) ?? [];
         if (told.length === 0 && !blooms.some((bloom) => includes(header.logsBloom, bloom))) continue;
-        const transactions = await provedTransactions(node, header);
-        if (transactions !== undefined) result.transactions += 1;
-        const proved = { ...header, transactions: transactions ?? header.transactions };
-        result.findings.push(...(await compareBlock(node, queries, proved, told)));
+        result.findings.push(...(await compareBlock(node, queries, header, told, result)));
         result.receipts += 1;
       }
       reached(block);
@@ -85,17 +90,28 @@ async function compareBlock(
   queries: readonly Query[],
   header: Header,
   told: readonly TimedLog[],
+  result: Completeness,
 ): Promise<Finding[]> {
-  const receipts = await receiptsOf(node, header);
+  const { given: count, proved: hashes, unknown } = await provedTransactions(node, header);
+  const transactions = hashes ?? header.transactions;
+  const receipts = await receiptsOf(node, header.number, transactions);
   const root = await rootOf(receipts, encodedReceipt);
   if (root !== header.receiptsRoot) {
     const sentence = `the receipts of block ${header.number} do not give the root in its header`;
     return [{ rule: RULE, sentence, expected: header.receiptsRoot, found: root ?? "receipts that cannot be encoded" }];
   }
-  const { transactions } = header;
-  if (receipts.length !== transactions.length) {
-    const sentence = `block ${header.number} has not as many receipts as transactions`;
-    return [{ rule: RULE, sentence, expected: String(transactions.length), found: String(receipts.length) }];
+  const findings: Finding[] = [];
+  const wrong = (sentence: string) => findings.push({ rule: RULE, sentence });
+  const { number } = header;
+  if (hashes !== undefined) result.transactions += 1;
+  else if (count !== receipts.length) {
+    wrong(`${node.name} withholds transactions of block ${number}: it gives ${count} of ${receipts.length}`);
+  } else if (unknown !== undefined) result.unproved.push({ block: number, type: unknown });
+  else wrong(`the transactions of block ${number} do not give the root in its header`);
+  // Receipts prove which logs belong together, whatever their transaction is called; two must not be called the same.
+  if (transactions.length !== receipts.length || new Set(transactions).size !== receipts.length) {
+    wrong(`block ${number} names other than ${receipts.length} different transactions, of which it has receipts`);
+    return findings;
   }
   const proved = receipts
     .flatMap(({ logs }, i) =>
@@ -107,11 +123,15 @@ async function compareBlock(
     // Places and transactions are no part of a receipt; the order of all receipts proves them.
     .map((log, index): Log => ({ ...log, index, block: header.number }))
     .filter((log) => queries.some((query) => isAskedBy(query, log)));
+  if (proved.some(({ address }) => !includes(header.logsBloom, bloomOf(address)))) {
+    throw new CannotCheck(
+      `block ${header.number} has logs that its bloom filter leaves out: on such a chain --receipts cannot tell which blocks have any`,
+    );
+  }
   const finding = (log: Log | TimedLog, sentence: string): Finding => {
     const { block, index, transaction } = log;
     return { rule: RULE, place: { block, index, transaction, time: header.time }, sentence };
   };
-  const findings: Finding[] = [];
   const given = new Map(told.map((log) => [log.index, log]));
   for (const log of proved) {
     const twin = given.get(log.index);
@@ -125,7 +145,7 @@ async function compareBlock(
 }
 
 /** All receipts of a block, by one question or, where a node does not know it, one by one. */
-async function receiptsOf(node: Node, { number, transactions }: Header): Promise<Fields[]> {
+async function receiptsOf(node: Node, number: number, transactions: readonly string[]): Promise<Fields[]> {
   let answer: unknown;
   try {
     answer = await node.ask("eth_getBlockReceipts", quantity(number));

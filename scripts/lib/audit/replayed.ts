@@ -1,7 +1,7 @@
 import type { Ledger } from "../replay/ledger.ts";
 import { auditChain } from "./audit.ts";
 import type { AuditOptions, AuditResult } from "./audit.ts";
-import type { Provider } from "./node.ts";
+import type { Provider } from "../node/node.ts";
 import { AuditProgress } from "./progress.ts";
 
 /** A replay whose chain is still there. */

@@ -1,4 +1,5 @@
 // What an audit found, in lines.
+import { EXIT_DIFFERENT, EXIT_UNCHECKED } from "../deployment/program.ts";
 import type { Place } from "../events/events.ts";
 import { count, minute, plural } from "../format.ts";
 import { bold, heading } from "../replay/text.ts";
@@ -20,6 +21,7 @@ export function resultLines(r: AuditResult, options: AuditOptions): string[] {
     ...r.notes.map((note) => `  ${note}`),
     ...heading("Trusted"),
     `  ${trusted(options)}`,
+    ...(r.unchecked.length === 0 ? [] : [...heading("Not checked"), ...r.unchecked.map((what) => `  ${what}`)]),
     ...heading("What differs"),
     ...(r.findings.length === 0 ? ["  nothing"] : findingLines(r.findings)),
     "",
@@ -28,9 +30,16 @@ export function resultLines(r: AuditResult, options: AuditOptions): string[] {
 }
 
 /** The last line. */
-export function conclusion({ findings, entries, head }: AuditResult): string {
-  if (findings.length === 0) return `all holds: ${count(entries)} journal entries, head ${head}`;
-  return `${plural(findings.length, "finding")}: something differs`;
+export function conclusion({ findings, entries, head, followed }: AuditResult): string {
+  if (findings.length > 0) return `${plural(findings.length, "finding")}: something differs`;
+  const journal = `${count(entries)} journal entries, head ${head}`;
+  return followed ? `all holds: ${journal}` : `not all could be checked; the journal holds: ${journal}`;
+}
+
+/** What a program that has audited exits with. */
+export function exitCodeOf({ findings, followed }: AuditResult): number {
+  if (findings.length > 0) return EXIT_DIFFERENT;
+  return followed ? 0 : EXIT_UNCHECKED;
 }
 
 /** Findings by rule, and within a rule by transaction, in order. */

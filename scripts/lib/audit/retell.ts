@@ -1,9 +1,10 @@
 // Telling the history again, event by event, from what was read.
 import { messageOf } from "../deployment/chain.ts";
 import type { LedgerEvent, Speaker } from "../events/events.ts";
-import { eventOf } from "./entries.ts";
+import { eventOf } from "../events/entries.ts";
 import type { Finding } from "../rules/finding.ts";
-import type { LogFile, TimedLog } from "./log-file.ts";
+import type { TimedLog } from "../node/logs.ts";
+import type { LogFile } from "./log-file.ts";
 
 export interface Told {
   events: number;

@@ -2,15 +2,15 @@
 import { toBeHex } from "ethers";
 
 import { CannotCheck } from "../deployment/chain.ts";
-import { findHeader } from "./blocks.ts";
-import type { Header } from "./blocks.ts";
+import { findHeader } from "../node/blocks.ts";
+import type { Header } from "../node/blocks.ts";
 import type { Finding } from "../rules/finding.ts";
-import type { LogFile, TimedLog } from "./log-file.ts";
-import { LogReader } from "./log-reader.ts";
-import { keyOf, textOf } from "./logs.ts";
-import type { Log, Query } from "./logs.ts";
-import { quantity } from "./node.ts";
-import type { Node } from "./node.ts";
+import type { LogFile } from "./log-file.ts";
+import { LogReader } from "../node/log-reader.ts";
+import { keyOf, textOf } from "../node/logs.ts";
+import type { Log, Query, TimedLog } from "../node/logs.ts";
+import { quantity } from "../node/node.ts";
+import type { Node } from "../node/node.ts";
 import { SLOTS } from "./proof.ts";
 
 export interface Agreement {

@@ -1,32 +1,19 @@
 // Which contracts make up a fund, found from its council by what the contracts say of one another.
 import { BrowserProvider, Interface, ZeroAddress, dataSlice, getAddress, id, isAddress } from "ethers";
 
-import {
-  AttackRegister__factory,
-  CompensationDistributor__factory,
-  ContributionLedger__factory,
-  Council__factory,
-  CoverageBook__factory,
-  CrisisFund__factory,
-  IERC20__factory,
-  LossPanel__factory,
-  MeasuresRegister__factory,
-  MemberRegistry__factory,
-  SolidarityMarket__factory,
-  TimelockController__factory,
-} from "../../../typechain-types/index.ts";
 import { firstDifference, immutablesOf } from "../deployment/bytecode.ts";
 import type { Builds } from "../deployment/bytecode.ts";
 import { CannotCheck } from "../deployment/chain.ts";
 import { ARTIFACTS, CONTRACTS } from "../deployment/contracts.ts";
 import type { ContractKey } from "../deployment/contracts.ts";
-import type { Speaker, Speakers } from "../events/events.ts";
-import type { Header } from "./blocks.ts";
+import { connected } from "../events/bindings.ts";
+import type { Speaker, Speakers } from "../events/bindings.ts";
+import type { Header } from "../node/blocks.ts";
 import { requireOneFund } from "./immutables.ts";
 import type { Fixed } from "./immutables.ts";
-import { LogReader } from "./log-reader.ts";
-import { quantity } from "./node.ts";
-import type { Node } from "./node.ts";
+import { LogReader } from "../node/log-reader.ts";
+import { quantity } from "../node/node.ts";
+import type { Node } from "../node/node.ts";
 import { Past } from "./past.ts";
 
 /** The contracts that no other contract names, so that they must be given or searched for. */
@@ -49,8 +36,8 @@ export interface Subjects {
   firstBlock: number;
   /** What the code of all has fixed; undefined without builds. */
   fixed: Fixed | undefined;
-  /** What could not be looked at, in sentences. */
-  notes: string[];
+  /** What could not be checked, in sentences. */
+  unchecked: string[];
 }
 
 const QUESTIONS = new Interface([
@@ -103,7 +90,7 @@ export async function findSubjects(
   }
   const past = new Past(node, header);
   const given = target.firstBlock;
-  const notes = given === undefined ? [] : await past.requireNothing(made, given);
+  const unchecked = given === undefined ? [] : await past.requireNothing(made, given);
   const begun = given ?? (await past.firstOf(made, header.number));
   const holder = (of: string, role: string) => holderOf(node, of, role, begun, header);
   const unnamed = {
@@ -118,28 +105,14 @@ export async function findSubjects(
   }
   const all = codes as Record<Speaker, string>;
   const fixed = builds && requireOneFund(addresses, all, builds, chainId);
-  if (given !== undefined && notes.length === 0) notes.push(...(await past.requireNothing(unnamed, given)));
+  if (given !== undefined && unchecked.length === 0) unchecked.push(...(await past.requireNothing(unnamed, given)));
   const firstBlock = given ?? (await past.firstOf(unnamed, begun));
-  return { addresses, codes: all, firstBlock, fixed, notes };
+  return { addresses, codes: all, firstBlock, fixed, unchecked };
 }
 
 /** The contracts, ready to be asked through a node. */
-export function connected(node: Node, chainId: bigint, a: Record<Speaker, string>): Speakers {
-  const through = new BrowserProvider(node.provider, chainId, { staticNetwork: true, cacheTimeout: -1 });
-  return {
-    token: IERC20__factory.connect(a.token, through),
-    timelock: TimelockController__factory.connect(a.timelock, through),
-    registry: MemberRegistry__factory.connect(a.registry, through),
-    fund: CrisisFund__factory.connect(a.fund, through),
-    ledger: ContributionLedger__factory.connect(a.ledger, through),
-    coverage: CoverageBook__factory.connect(a.coverage, through),
-    register: AttackRegister__factory.connect(a.register, through),
-    panel: LossPanel__factory.connect(a.panel, through),
-    council: Council__factory.connect(a.council, through),
-    market: SolidarityMarket__factory.connect(a.market, through),
-    measures: MeasuresRegister__factory.connect(a.measures, through),
-    distributor: CompensationDistributor__factory.connect(a.distributor, through),
-  };
+export function askedThrough(node: Node, chainId: bigint, addresses: Record<Speaker, string>): Speakers {
+  return connected(addresses, new BrowserProvider(node.provider, chainId, { staticNetwork: true, cacheTimeout: -1 }));
 }
 
 /** The address that was given, else the one that was found. */

@@ -4,35 +4,48 @@ import type { TransactionLike } from "ethers";
 
 import { isFields } from "../deployment/input.ts";
 import type { Fields } from "../deployment/input.ts";
-import type { Header } from "./blocks.ts";
-import { Refusal, quantity } from "./node.ts";
-import type { Node } from "./node.ts";
+import type { Header } from "../node/blocks.ts";
+import { Refusal, quantity } from "../node/node.ts";
+import type { Node } from "../node/node.ts";
 import { rootOf } from "./ordered-trie.ts";
 
 /** Those of Ethereum until EIP-7702. Other chains have more. */
 const LAST_TYPE = 4;
 
-/** The hashes of a block's transactions in order; undefined if what the node gives does not lead to the header's root. */
-export async function provedTransactions(node: Node, header: Header): Promise<string[] | undefined> {
-  const root = String(header.fields["transactionsRoot"]).toLowerCase();
-  for (const source of [fromBlock, fromBytes]) {
-    const encoded = await source(node, header);
-    if (encoded !== undefined && (await rootOf(encoded, (bytes) => bytes)) === root) {
-      return encoded.map((bytes) => keccak256(bytes));
-    }
-  }
-  return undefined;
+/** What a node's answers about the transactions of a block show. */
+export interface Transactions {
+  /** How many it gives. */
+  given: number;
+  /** Their hashes in order, if they lead to the root in the header. */
+  proved: readonly string[] | undefined;
+  /** Else, if there is one, a type that is not known here, while the node does not give them as bytes. */
+  unknown: number | undefined;
 }
 
-/** By one question, for the types that are known here. */
-async function fromBlock(node: Node, { number }: Header): Promise<string[] | undefined> {
-  const block = await node.need("eth_getBlockByNumber", quantity(number), true);
-  const transactions = isFields(block) ? block["transactions"] : undefined;
-  if (!Array.isArray(transactions) || !transactions.every(isFields)) return undefined;
+export async function provedTransactions(node: Node, header: Header): Promise<Transactions> {
+  const block = await node.need("eth_getBlockByNumber", quantity(header.number), true);
+  const all = isFields(block) && Array.isArray(block["transactions"]) ? block["transactions"].filter(isFields) : [];
+  const given = all.length;
+  const root = String(header.fields["transactionsRoot"]).toLowerCase();
+  const leads = async (encoded: readonly string[]) => (await rootOf(encoded, (bytes) => bytes)) === root;
+  const hashes = (encoded: readonly string[]) => encoded.map((bytes) => keccak256(bytes));
+  const [encoded, type] = encodedAll(all);
+  if (encoded !== undefined && (await leads(encoded))) return { given, proved: hashes(encoded), unknown: undefined };
+  const bytes = await fromBytes(node, header);
+  if (bytes === undefined) return { given, proved: undefined, unknown: type };
+  return { given, proved: (await leads(bytes)) ? hashes(bytes) : undefined, unknown: undefined };
+}
+
+/** All of them, or the first type that is not known here. */
+function encodedAll(transactions: readonly Fields[]): [encoded: string[] | undefined, type: number | undefined] {
+  const type = transactions
+    .map((fields) => Number(fields["type"] ?? 0))
+    .find((one) => Number.isNaN(one) || one > LAST_TYPE);
+  if (type !== undefined) return [undefined, type];
   try {
-    return transactions.map(encodedTransaction);
+    return [transactions.map(encodedTransaction), undefined];
   } catch {
-    return undefined;
+    return [undefined, undefined];
   }
 }
 
@@ -54,7 +67,6 @@ function encodedTransaction(fields: Fields): string {
     return typeof value === "string" ? value : undefined;
   };
   const type = Number(text("type") ?? 0);
-  if (type > LAST_TYPE) throw new Error(`type ${type} is unknown`);
   const signature = signatureIn(fields);
   const lists = Array.isArray(fields["authorizationList"]) ? fields["authorizationList"].filter(isFields) : [];
   const transaction: TransactionLike = {

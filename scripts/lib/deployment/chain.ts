@@ -15,8 +15,7 @@ export async function chainIdOf({ ethers }: Connection): Promise<bigint> {
   try {
     return (await ethers.provider.getNetwork()).chainId;
   } catch (error) {
-    // What follows the first line of a message is a library's own advice.
-    throw new CannotCheck(`the chain does not answer: ${messageOf(error).split("\n")[0] ?? ""}`);
+    throw new CannotCheck(`the chain does not answer: ${reasonOf(error)}`);
   }
 }
 
@@ -66,6 +65,13 @@ export const NO_ANSWER = "no answer";
 export function plain(value: unknown): string {
   if (Array.isArray(value)) return `(${value.map(plain).join(", ")})`;
   return String(value);
+}
+
+/** The first line of a message, without the framework's number for it: what follows is a library's own advice. */
+export function reasonOf(error: unknown): string {
+  return messageOf(error)
+    .replace(/\n.*/s, "")
+    .replace(/^HHE\d+: /, "");
 }
 
 export function messageOf(error: unknown): string {

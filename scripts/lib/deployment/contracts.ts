@@ -4,24 +4,8 @@ import { ZeroHash, id } from "ethers";
 import { ATTACKS_BEFORE } from "../../../deploy/modules/CrisisInsuranceFund.ts";
 import type { FundParameters } from "./parameters.ts";
 
-export const CONTRACTS = [
-  "timelock",
-  "registry",
-  "fund",
-  "ledger",
-  "coverage",
-  "register",
-  "panel",
-  "council",
-  "market",
-  "measures",
-  "distributor",
-] as const;
-
-export type ContractKey = (typeof CONTRACTS)[number];
-export type Addresses = Record<ContractKey, string>;
-
-export const ARTIFACTS: Record<ContractKey, string> = {
+/** In the order in which they are made. */
+export const ARTIFACTS = {
   timelock: "TimelockController",
   registry: "MemberRegistry",
   fund: "CrisisFund",
@@ -33,7 +17,12 @@ export const ARTIFACTS: Record<ContractKey, string> = {
   market: "SolidarityMarket",
   measures: "MeasuresRegister",
   distributor: "CompensationDistributor",
-};
+} as const;
+
+export type ContractKey = keyof typeof ARTIFACTS;
+export type Addresses = Record<ContractKey, string>;
+
+export const CONTRACTS = Object.keys(ARTIFACTS) as ContractKey[];
 
 /** The contracts that the founder gives away. The council it never holds, and nobody the two that have no setting. */
 export const OWNED = CONTRACTS.filter((key) => key !== "council" && key !== "market" && key !== "distributor");
@@ -82,6 +71,12 @@ export const ROLES: Record<(typeof OWNED)[number], [string, readonly ContractKey
   panel: [ADMIN],
   measures: [ADMIN],
 };
+
+/** The name that hashes to a role; the role itself if it is none of those above. */
+export function roleName(role: string): string {
+  const names = Object.values(ROLES).flatMap((roles) => roles.map(([name]) => name));
+  return names.find((name) => roleId(name) === role) ?? role;
+}
 
 export function roleId(name: string): string {
   return name === "DEFAULT_ADMIN_ROLE" ? ZeroHash : id(name);

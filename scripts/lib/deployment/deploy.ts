@@ -21,7 +21,7 @@ import { readParameters } from "./parameters.ts";
 import type { ParameterFile } from "./parameters.ts";
 import { mendRecord } from "./resume.ts";
 import { checkToken } from "./token.ts";
-import type { Deployment } from "./wiring.ts";
+import type { Deployment } from "./evidence.ts";
 
 /** What a person may name; else the files of the network, and Ignition's usual id. */
 export interface Choices {

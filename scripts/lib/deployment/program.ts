@@ -8,9 +8,10 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { Choices } from "./deploy.ts";
 import { CannotCheck, messageOf } from "./chain.ts";
 import type { Connection } from "./chain.ts";
+import { connect } from "./connection.ts";
 import { InvalidInput } from "./input.ts";
 import { linesOf, verifyWiring } from "./wiring.ts";
-import type { Deployment } from "./wiring.ts";
+import type { Deployment } from "./evidence.ts";
 
 export const EXIT_DIFFERENT = 1;
 export const EXIT_UNCHECKED = 2;
@@ -43,7 +44,7 @@ export async function run(
   otherwise = EXIT_DIFFERENT,
 ): Promise<void> {
   try {
-    const connection = await (network === undefined ? hre.network.create() : hre.network.create({ network }));
+    const connection = await connect(hre, network);
     try {
       process.exitCode = await act(connection);
     } finally {

@@ -26,7 +26,8 @@ export function decoderOf<By extends Speaker>(interfaces: Readonly<Record<By, In
   };
 }
 
-function named(types: readonly ParamType[], values: readonly unknown[]): Record<string, unknown> {
+/** The values of parameters, by their names. */
+export function named(types: readonly ParamType[], values: readonly unknown[]): Record<string, unknown> {
   return Object.fromEntries(types.map((type, i) => [type.name, plain(type, values[i])]));
 }
 

@@ -1,36 +1,7 @@
-import type {
-  AttackRegister,
-  CompensationDistributor,
-  ContributionLedger,
-  Council,
-  CoverageBook,
-  CrisisFund,
-  IERC20,
-  LossPanel,
-  MeasuresRegister,
-  MemberRegistry,
-  SolidarityMarket,
-  TimelockController,
-} from "../../../typechain-types/index.ts";
 import type { TypedContractEvent } from "../../../typechain-types/common.ts";
+import type { Speaker, Speakers } from "./bindings.ts";
 
-/** The contracts whose events tell the whole history, by the name each has everywhere in the scripts. */
-export interface Speakers {
-  token: IERC20;
-  timelock: TimelockController;
-  registry: MemberRegistry;
-  fund: CrisisFund;
-  ledger: ContributionLedger;
-  coverage: CoverageBook;
-  register: AttackRegister;
-  panel: LossPanel;
-  council: Council;
-  market: SolidarityMarket;
-  measures: MeasuresRegister;
-  distributor: CompensationDistributor;
-}
-
-export type Speaker = keyof Speakers;
+export type { Speaker, Speakers };
 
 /** Where and when an event was written. `time` is that of its block, in seconds since 1970. */
 export interface Place {

@@ -2,6 +2,7 @@ import { mkdtempSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 import type { LedgerEvent } from "../events/events.ts";
+import { count, plural } from "../format.ts";
 import { balancesOnChain } from "./accounts.ts";
 import { Bookkeeper } from "./bookkeeper.ts";
 import type { ExportInfo, FundState } from "./exporter.ts";
@@ -81,9 +82,10 @@ export class Export {
 /** What was written, and whether the fund bears it out. */
 export function exportLines({ files, events, entries, differences }: Exported): string[] {
   const written = files.map((file) => `wrote ${file}`);
-  const sum = `${events} events, ${entries} journal entries`;
+  const sum = `${plural(events, "event")}, ${count(entries)} journal entries`;
   if (differences.length === 0) return [...written, `${sum}: every balance is what the fund says`];
-  return [...written, `${sum}: ${differences.length} balances are not what the fund says`, ...differences];
+  const many = differences.length === 1 ? "1 balance is" : `${count(differences.length)} balances are`;
+  return [...written, `${sum}: ${many} not what the fund says`, ...differences];
 }
 
 function differencesOf(books: Bookkeeper, state: FundState): string[] {

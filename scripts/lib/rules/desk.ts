@@ -10,10 +10,14 @@ interface Demand {
 }
 
 /** An act that nobody but the council, or the founder before it has handed over, can bring about. */
-interface Decree {
+export interface Decree {
   by: Speaker;
   name: string;
   place: Place;
+  /** What its event states. */
+  values: object;
+  /** The founder may have brought it about. */
+  founding: boolean;
 }
 
 /**
@@ -24,15 +28,18 @@ export class Desk {
   readonly findings: Finding[] = [];
   place: Place | undefined;
   now = 0n;
+  /** What the event states that is told now. */
+  #values: object = {};
   #demands: Demand[] = [];
   #told: LedgerEvent[] = [];
   #decrees: Decree[] = [];
   #atEnd: (() => void)[] = [];
 
   /** Moves on to an event. */
-  begin(place: Place): void {
-    if (this.place?.time !== place.time) this.now = BigInt(place.time);
-    this.place = place;
+  begin(event: LedgerEvent): void {
+    if (this.place?.time !== event.time) this.now = BigInt(event.time);
+    this.place = event;
+    this.#values = event.args;
   }
 
   find(rule: string, sentence: string, expected?: unknown, found?: unknown, place = this.place): void {
@@ -75,8 +82,9 @@ export class Desk {
     this.#told.push(event);
   }
 
-  decree(by: Speaker, name: string): void {
-    if (this.place !== undefined) this.#decrees.push({ by, name, place: this.place });
+  decree(by: Speaker, name: string, founding: boolean): void {
+    if (this.place === undefined) return;
+    this.#decrees.push({ by, name, place: this.place, values: this.#values, founding });
   }
 
   takeDecrees(): Decree[] {

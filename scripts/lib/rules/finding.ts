@@ -2,7 +2,7 @@ import type { Place } from "../events/events.ts";
 
 /** Something that is not as the rules would have it. */
 export interface Finding {
-  /** The event or view that differs, as `ledger.CallIssued`; or `journal`, `authority`, `scope`. */
+  /** The event or view that differs, as `ledger.CallIssued`; or `journal`, `authority`. */
   rule: string;
   /** The event by which it was found; none if the state was compared. */
   place?: Place;

@@ -6,6 +6,7 @@ import { FundClerk } from "./clerks/fund.ts";
 import { LedgerClerk } from "./clerks/ledger.ts";
 import { MarketClerk } from "./clerks/market.ts";
 import { MeasuresClerk } from "./clerks/measures.ts";
+import { Modules } from "./clerks/modules.ts";
 import { PanelClerk } from "./clerks/panel.ts";
 import { RegisterClerk } from "./clerks/register.ts";
 import { RegistryClerk } from "./clerks/registry.ts";
@@ -24,6 +25,7 @@ import { isHeard, isRoleEvent } from "./told.ts";
 export class Rulebook {
   readonly setting: Setting;
   readonly desk = new Desk();
+  readonly modules: Modules;
   readonly roles: RolesClerk;
   readonly registry: RegistryClerk;
   readonly ledger: LedgerClerk;
@@ -38,6 +40,7 @@ export class Rulebook {
 
   constructor(setting: Setting) {
     this.setting = setting;
+    this.modules = new Modules(this);
     this.roles = new RolesClerk(this);
     this.registry = new RegistryClerk(this);
     this.ledger = new LedgerClerk(this);
@@ -119,8 +122,8 @@ export class Rulebook {
     this.council.timelock.close();
   }
 
-  /** Notes an act that only the council can bring about, once the founder has handed over. */
+  /** Notes an act, which the event now told states, that only the council can bring about once the founder has handed over. */
   decree(by: Speaker, name: string): void {
-    if (!this.roles.founding(by)) this.desk.decree(by, name);
+    this.desk.decree(by, name, this.roles.founding(by));
   }
 }

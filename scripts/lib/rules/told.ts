@@ -5,9 +5,6 @@ import type { LedgerEvent, Speaker } from "../events/events.ts";
  * the token nothing is heard at all: the journal tells of every movement.
  */
 const UNHEARD = [
-  "CallSalt",
-  "CallScheduled",
-  "Cancelled",
   "ClaimSkipped",
   "EIP712DomainChanged",
   "ProposalThresholdSet",

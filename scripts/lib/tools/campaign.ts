@@ -2,13 +2,14 @@
 import { ZeroAddress } from "ethers";
 import type { ContractTransaction } from "ethers";
 
-import { INTERFACES } from "../events/decode.ts";
-import { InputError } from "../csv.ts";
+import { INTERFACES } from "../events/bindings.ts";
+import { plural } from "../format.ts";
 import { readBeneficiaries } from "./beneficiaries.ts";
 import { writeCampaign } from "./campaign-files.ts";
 import type { Summary } from "./campaign-files.ts";
 import type { Desk } from "./desk.ts";
-import { addressOf, attackNumber, wholeNumber } from "./input.ts";
+import { addressOf, attackNumber, readAll, required, wholeNumber } from "./input.ts";
+import { requireAttack } from "./known.ts";
 import { Money } from "./money.ts";
 import type { Hearing } from "./progress.ts";
 import { Refused, timeText } from "./refusals.ts";
@@ -24,11 +25,11 @@ const MOST_DECIMALS = 18n;
 const MOST_NUMBER = 2n ** 32n - 1n;
 
 export interface CampaignChoices {
-  csv: string;
-  attack: string;
+  csv: string | undefined;
+  attack: string | undefined;
   /** Which campaign of the attack it will be; a chain tells the next. */
   number?: string | undefined;
-  out: string;
+  out: string | undefined;
   /** In days from now. */
   deadline?: string | undefined;
   /** Where those concerned will find their proofs. */
@@ -62,19 +63,12 @@ export async function prepareCampaign(
   desk: Desk | undefined,
   hear?: Hearing,
 ): Promise<PreparedCampaign> {
-  const attackId = attackNumber("--attack", choices.attack);
-  const days = wholeNumber("--deadline", choices.deadline ?? DEFAULT_DAYS);
-  if (days < LEAST_DAYS || days > MOST_DAYS) {
-    throw new InputError(`--deadline: ${days} days; ${LEAST_DAYS} to ${MOST_DAYS} would be right.`);
-  }
-  const { number, money, now, ...place } = await (desk === undefined
-    ? offlinePlace(choices)
-    : placeOf(desk, choices, attackId));
-  if (number > MOST_NUMBER) throw new InputError(`--number: ${number}; at most ${MOST_NUMBER} would be right.`);
-  const leaves = readBeneficiaries(choices.csv, money.decimals);
-  const summary = await writeCampaign(choices.out, { ...place, attackId, number }, leaves, hear);
+  const plan = desk === undefined ? planOffline(choices) : await planAt(desk, choices);
+  const { csv, out, days, money, now, ...place } = plan;
+  const leaves = readBeneficiaries(csv, money.decimals);
+  const summary = await writeCampaign(out, place, leaves, hear);
   const deadline = now + days * DAY;
-  const values = [attackId, number, summary.root, summary.total, deadline, choices.uri ?? ""] as const;
+  const values = [place.attackId, place.number, summary.root, summary.total, deadline, choices.uri ?? ""] as const;
   const data = INTERFACES.distributor.encodeFunctionData("open", values);
   return { summary, money, deadline, open: { to: place.distributor, data } };
 }
@@ -83,8 +77,8 @@ export async function prepareCampaign(
 export function campaignLines({ summary, money, deadline, open }: PreparedCampaign): string[] {
   const { attackId, number, count, total, byPurpose, root } = summary;
   return [
-    `campaign ${number} of attack ${attackId}: ${count} payments, ${money.show(total)}, every proof verified from its file`,
-    ...byPurpose.map((part) => `  ${part.purpose}: ${part.count} payments, ${money.show(part.total)}`),
+    `campaign ${number} of attack ${attackId}: ${plural(count, "payment")}, ${money.show(total)}, every proof verified from its file`,
+    ...byPurpose.map((part) => `  ${part.purpose}: ${plural(part.count, "payment")}, ${money.show(part.total)}`),
     `root:     ${root}`,
     `deadline: ${timeText(deadline)}`,
     "The treasury opens it by this transaction:",
@@ -118,7 +112,12 @@ export async function openCampaign(
   desk.say(`campaign ${summary.number} of attack ${summary.attackId} is open and may pay ${money.show(summary.total)}`);
 }
 
-interface Place {
+/** What the choices and the chain tell. */
+interface Plan {
+  csv: string;
+  out: string;
+  attackId: bigint;
+  days: bigint;
   chainId: bigint;
   distributor: string;
   number: bigint;
@@ -127,27 +126,40 @@ interface Place {
   now: bigint;
 }
 
-async function placeOf(desk: Desk, choices: CampaignChoices, attackId: bigint): Promise<Place> {
+const readersOf = ({ csv, out, attack, deadline = DEFAULT_DAYS }: CampaignChoices) => ({
+  csv: () => required("--csv", csv),
+  attackId: () => attackNumber("--attack", attack),
+  out: () => required("--out", out),
+  days: () => wholeNumber("--deadline", deadline, LEAST_DAYS, MOST_DAYS),
+});
+
+async function planAt(desk: Desk, choices: CampaignChoices): Promise<Plan> {
   const { distributor } = desk.contracts;
-  const next = (await distributor.campaignCount(attackId)) + 1n;
+  const given = choices.number;
+  const { number, ...read } = readAll({
+    ...readersOf(choices),
+    number: () => (given === undefined ? undefined : wholeNumber("--number", given, 1n, MOST_NUMBER)),
+  });
+  await requireAttack(desk, read.attackId);
   const block = await desk.provider.getBlock("latest");
   return {
+    ...read,
     chainId: (await desk.provider.getNetwork()).chainId,
     distributor: await distributor.getAddress(),
-    number: choices.number === undefined ? next : wholeNumber("--number", choices.number),
+    number: number ?? (await distributor.campaignCount(read.attackId)) + 1n,
     money: desk.money,
     now: BigInt(block?.timestamp ?? 0),
   };
 }
 
-function offlinePlace({ chainId, distributor, number, decimals }: CampaignChoices): Promise<Place> {
-  const digits = wholeNumber("--decimals", decimals ?? DEFAULT_DECIMALS, 0n);
-  if (digits > MOST_DECIMALS) throw new InputError(`--decimals: ${digits}; at most ${MOST_DECIMALS} would be right.`);
-  return Promise.resolve({
-    chainId: wholeNumber("--chain-id", chainId),
-    distributor: addressOf("--distributor", distributor),
-    number: wholeNumber("--number", number),
-    money: new Money("units", Number(digits)),
-    now: BigInt(Math.floor(Date.now() / 1000)),
+function planOffline(choices: CampaignChoices): Plan {
+  const { chainId, distributor, number, decimals = DEFAULT_DECIMALS } = choices;
+  const { digits, ...read } = readAll({
+    ...readersOf(choices),
+    chainId: () => wholeNumber("--chain-id", chainId),
+    distributor: () => addressOf("--distributor", distributor),
+    number: () => wholeNumber("--number", number, 1n, MOST_NUMBER),
+    digits: () => wholeNumber("--decimals", decimals, 0n, MOST_DECIMALS),
   });
+  return { ...read, money: new Money("units", Number(digits)), now: BigInt(Math.floor(Date.now() / 1000)) };
 }

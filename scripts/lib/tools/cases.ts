@@ -1,26 +1,21 @@
 // What delegates and assessors do: file an attack, and report its losses.
-import { readFileSync } from "node:fs";
-
-import { id, keccak256 } from "ethers";
+import { id } from "ethers";
 
 import { codeOf } from "../replay/chain.ts";
-import { InputError } from "../csv.ts";
 import { MEASURES } from "../replay/data.ts";
 import type { Desk } from "./desk.ts";
-import { timeOf } from "./input.ts";
-import { requireMember } from "./payments.ts";
+import { requireMember } from "./known.ts";
 import { timeText } from "./refusals.ts";
 import { carryOut } from "./transactions.ts";
-import { PPM } from "./weights.ts";
 
 export interface Filing {
   /** Member and coercer as the contracts know them. */
   code: string;
   coercer: string;
-  measure: string;
-  /** A date, or a time like 2026-11-03T09:00Z. */
-  started: string;
-  /** A file, whose bytes are hashed, or a hash. */
+  measure: (typeof MEASURES)[number];
+  /** In seconds since 1970. */
+  startedAt: bigint;
+  /** Hash of the evidence. */
   evidence: string;
   uri: string;
   /** A label that ties cases of one event together. */
@@ -37,6 +32,7 @@ export interface Report {
   round: bigint;
   /** Cumulative net loss in base units, what was bought on the market included. */
   loss: bigint;
+  /** Hash of the evidence. */
   evidence: string;
   from: string;
   print?: boolean;
@@ -44,14 +40,9 @@ export interface Report {
 
 /** Files an attack, which opens the vote on it. Tells its number; undefined if it was printed only. */
 export async function fileAttack(desk: Desk, filing: Filing): Promise<bigint | undefined> {
-  const { code, coercer, uri, incident, share, print = false } = filing;
+  const { code, coercer, startedAt, evidence, uri, incident, share, print = false } = filing;
   await requireMember(desk, code);
-  const measure = MEASURES.findIndex((name) => name === filing.measure);
-  if (measure < 0)
-    throw new InputError(`--measure: "${filing.measure}"; one of ${MEASURES.join(", ")} would be right.`);
-  if (share > PPM) throw new InputError(`--share: ${share} ppm; at most ${PPM} would be right.`);
-  const startedAt = timeOf("--started", filing.started);
-  const evidence = evidenceHash(filing.evidence);
+  const measure = MEASURES.indexOf(filing.measure);
   const { register, council } = desk.contracts;
   const call = register.file.populateTransaction(code, coercer, measure, startedAt, evidence, uri, id(incident), share);
   const from = filing.from ?? (await filerOf(desk, code));
@@ -68,9 +59,9 @@ export async function fileAttack(desk: Desk, filing: Filing): Promise<bigint | u
 
 /** Reports an assessor's loss for a round, and tells what came of it. */
 export async function reportLoss(desk: Desk, report: Report): Promise<void> {
-  const { attackId, round, loss, from, print = false } = report;
+  const { attackId, round, loss, evidence, from, print = false } = report;
   const { panel } = desk.contracts;
-  const call = panel.report.populateTransaction(attackId, round, loss, evidenceHash(report.evidence));
+  const call = panel.report.populateTransaction(attackId, round, loss, evidence);
   const events = await carryOut(desk, { from, as: "the assessor that would report", call, print });
   if (print) return;
   const show = (units: bigint) => desk.money.show(units);
@@ -82,16 +73,6 @@ export async function reportLoss(desk: Desk, report: Report): Promise<void> {
   }
   const { reports, eligible } = await panel.verdict(attackId, round);
   desk.say(`${reports} of ${eligible} assessors have reported; the last report settles the round`);
-}
-
-/** The hash of a file's bytes, or the hash that is given. @throws InputError if it is neither */
-function evidenceHash(text: string): string {
-  if (/^0x[0-9a-fA-F]{64}$/.test(text)) return text.toLowerCase();
-  try {
-    return keccak256(readFileSync(text));
-  } catch {
-    throw new InputError(`--evidence: "${text}" cannot be read; a file, or its hash, would be right.`);
-  }
 }
 
 /** The delegate files, or the treasury where the network has only its key. */

@@ -1,5 +1,5 @@
 // What a call does, in words that can be compared with what was meant.
-import { INTERFACES } from "../events/decode.ts";
+import { INTERFACES } from "../events/bindings.ts";
 import { codeOf } from "../replay/chain.ts";
 import type { Desk } from "./desk.ts";
 

@@ -1,5 +1,5 @@
 // How much the alliance depends on each coercer, by the trade that the CoverageBook registers, and what that adds to weights.
-import { INTERFACES } from "../events/decode.ts";
+import { INTERFACES } from "../events/bindings.ts";
 import { codeOf } from "../replay/chain.ts";
 import { InputError } from "../csv.ts";
 import { percent, table } from "../format.ts";
@@ -52,7 +52,10 @@ export interface Dependence {
  * Reads the dependence at a block, or with the state of now at a time: exposures are registered with the time from which they
  * hold, so a time ahead shows what is on its way.
  */
-export async function readDependence(desk: Desk, when: { block?: number; time?: bigint } = {}): Promise<Dependence> {
+export async function readDependence(
+  desk: Desk,
+  when: { block?: number | undefined; time?: bigint | undefined } = {},
+): Promise<Dependence> {
   const { coverage, ledger, registry } = desk.contracts;
   const block = await desk.provider.getBlock(when.block ?? "latest");
   if (block === null) throw new InputError(`--block: the chain has no block ${when.block ?? 0}.`);

@@ -2,33 +2,20 @@
 import { relative } from "node:path";
 
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
-import type { Provider } from "ethers";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
-import {
-  AttackRegister__factory,
-  CompensationDistributor__factory,
-  ContributionLedger__factory,
-  Council__factory,
-  CoverageBook__factory,
-  CrisisFund__factory,
-  IERC20__factory,
-  LossPanel__factory,
-  MeasuresRegister__factory,
-  MemberRegistry__factory,
-  SolidarityMarket__factory,
-  TimelockController__factory,
-} from "../../../typechain-types/index.ts";
+import { CrisisFund__factory } from "../../../typechain-types/index.ts";
 import { CannotCheck, LOCAL_CHAIN, chainIdOf } from "../deployment/chain.ts";
 import type { Connection } from "../deployment/chain.ts";
 import { CONTRACTS } from "../deployment/contracts.ts";
 import type { Addresses } from "../deployment/contracts.ts";
 import { folderOf, isOfThisChain, readRecord } from "../deployment/deployments.ts";
-import type { Speaker, Speakers } from "../events/events.ts";
+import { connected } from "../events/bindings.ts";
+import type { Speaker, Speakers } from "../events/bindings.ts";
 import { Money } from "./money.ts";
 
 export interface Desk {
-  provider: Provider;
+  provider: Connection["ethers"]["provider"];
   /** Runs calls without an account; the accounts below send. */
   contracts: Speakers;
   /** By address in lower case, whose contract it is. */
@@ -39,26 +26,6 @@ export interface Desk {
   /** The accounts whose keys the network has. */
   accounts: readonly HardhatEthersSigner[];
   say: (line: string) => void;
-}
-
-/** The contracts at the addresses of a deployment. */
-export async function contractsAt(addresses: Addresses, provider: Provider): Promise<Speakers> {
-  const a = addresses;
-  const fund = CrisisFund__factory.connect(a.fund, provider);
-  return {
-    token: IERC20__factory.connect(await fund.token(), provider),
-    timelock: TimelockController__factory.connect(a.timelock, provider),
-    registry: MemberRegistry__factory.connect(a.registry, provider),
-    fund,
-    ledger: ContributionLedger__factory.connect(a.ledger, provider),
-    coverage: CoverageBook__factory.connect(a.coverage, provider),
-    register: AttackRegister__factory.connect(a.register, provider),
-    panel: LossPanel__factory.connect(a.panel, provider),
-    council: Council__factory.connect(a.council, provider),
-    market: SolidarityMarket__factory.connect(a.market, provider),
-    measures: MeasuresRegister__factory.connect(a.measures, provider),
-    distributor: CompensationDistributor__factory.connect(a.distributor, provider),
-  };
 }
 
 /** Sets a desk up over contracts that exist `since` a block. */
@@ -91,14 +58,21 @@ export async function openDesk(
   const folder = folderOf(hre, deploymentId ?? `chain-${chainId}`);
   const where = relative(process.cwd(), folder);
   const record = await readRecord(hre, folder);
-  if (record === undefined) throw new CannotCheck(`no deployment is recorded in ${where}`);
+  const inProcess = hre.config.networks[connection.networkName]?.type === "edr-simulated";
+  const hint = inProcess
+    ? `; the network ${connection.networkName} is a chain inside this process, which begins empty: --network localhost or sepolia would be right`
+    : "";
+  if (record === undefined) throw new CannotCheck(`no deployment is recorded in ${where}${hint}`);
   if (!(await isOfThisChain(connection, record, chainId === LOCAL_CHAIN))) {
-    throw new CannotCheck(`the deployment recorded in ${where} is of another chain`);
+    throw new CannotCheck(`the deployment recorded in ${where} is of another chain${hint}`);
   }
   const missing = CONTRACTS.filter((key) => record.addresses[key] === undefined);
   if (missing.length > 0) throw new CannotCheck(`the deployment in ${where} is not complete: no ${missing.join(", ")}`);
-  const contracts = await contractsAt(record.addresses as Addresses, connection.ethers.provider);
+  const { provider } = connection.ethers;
+  const recorded = record.addresses as Addresses;
+  const token = await CrisisFund__factory.connect(recorded.fund, provider).token();
+  const contracts = connected({ ...recorded, token }, provider);
   const created = record.creations.timelock;
-  const receipt = created === undefined ? null : await connection.ethers.provider.getTransactionReceipt(created);
+  const receipt = created === undefined ? null : await provider.getTransactionReceipt(created);
   return await deskOver(contracts, connection, say, receipt?.blockNumber);
 }

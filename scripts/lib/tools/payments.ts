@@ -2,6 +2,7 @@
 import { codeOf } from "../replay/chain.ts";
 import { InputError } from "../csv.ts";
 import type { Desk } from "./desk.ts";
+import { requireMember } from "./known.ts";
 import { signPermit } from "./permit.ts";
 import { carryOut } from "./transactions.ts";
 
@@ -62,13 +63,6 @@ export async function collect(
   desk.say(
     `${codeOf(code)} is still owed ${show(owed)}; ${show(ready)} lies ready for ${await registry.treasuryToPay(code)}`,
   );
-}
-
-/** @throws InputError for a code that was never a member's */
-export async function requireMember(desk: Desk, code: string): Promise<void> {
-  if ((await desk.contracts.registry.statusOf(code)) === 0n) {
-    throw new InputError(`--member: ${codeOf(code)} is no member; \`fund status\` lists them.`);
-  }
 }
 
 async function treasuryOf(desk: Desk, code: string): Promise<string> {

@@ -2,7 +2,7 @@
 import { Interface } from "ethers";
 import type { Result } from "ethers";
 
-import { INTERFACES } from "../events/decode.ts";
+import { INTERFACES } from "../events/bindings.ts";
 import { codeOf } from "../replay/chain.ts";
 import { minute, percent } from "../format.ts";
 import type { Money } from "./money.ts";

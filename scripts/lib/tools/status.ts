@@ -1,10 +1,10 @@
 // How things stand: the fund, a member, an attack, a proposal. Nothing is sent.
 import { codeOf } from "../replay/chain.ts";
 import { InputError } from "../csv.ts";
-import { percent, table } from "../format.ts";
+import { count, percent, table } from "../format.ts";
 import { callText } from "./decoding.ts";
 import type { Desk } from "./desk.ts";
-import { requireMember } from "./payments.ts";
+import { lastOf, requireMember, unknownAttack } from "./known.ts";
 import { CASE_STATUSES, MEMBER_STATUSES, timeText } from "./refusals.ts";
 import { tallyText } from "./votes.ts";
 import { scaleEvents } from "./weights.ts";
@@ -32,8 +32,8 @@ export async function fundStatus(desk: Desk): Promise<string[]> {
       ["owed", show(await fund.owed())],
       ["earmarked", show(await fund.earmarked())],
       ["may be called", show(await ledger.room())],
-      ["attacks", String(await register.attackCount())],
-      ["proposals", String(await council.latestProposalId())],
+      ["attacks", count(await register.attackCount())],
+      ["proposals", count(await council.latestProposalId())],
     ]),
     "",
     ...table(["member", "status", "weight", "overdue"], rows),
@@ -74,8 +74,7 @@ export async function attackStatus(desk: Desk, attackId: bigint): Promise<string
   const { register, fund, distributor } = desk.contracts;
   const show = (units: bigint) => desk.money.show(units);
   const a = await register.attack(attackId);
-  if (a.filedAt === 0n)
-    throw new InputError(`--attack: ${attackId}; the last that was filed is ${await register.attackCount()}.`);
+  if (a.filedAt === 0n) throw await unknownAttack(desk, attackId);
   const [owed, held] = await fund.earmarkOf(attackId);
   const last = await register.lastRound(attackId);
   const facts: Fact[] = [
@@ -109,8 +108,10 @@ export async function attackStatus(desk: Desk, attackId: bigint): Promise<string
 
 export async function proposalStatus(desk: Desk, proposalId: bigint): Promise<string[]> {
   const { council } = desk.contracts;
-  const count = await council.latestProposalId();
-  if (proposalId > count) throw new InputError(`--proposal: ${proposalId}; the last that was made is ${count}.`);
+  const last = await council.latestProposalId();
+  if (proposalId > last) {
+    throw new InputError(`--proposal: ${proposalId}; ${lastOf(last, "proposal", "made")}.`);
+  }
   const urgent = (await council.attackOf(proposalId)) !== 0n;
   const eta = await council.proposalEta(proposalId);
   const { 1: targets, 3: calldatas } = await council.proposalDetailsAt(proposalId - 1n);

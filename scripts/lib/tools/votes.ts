@@ -2,7 +2,7 @@
 import { toUtf8Bytes } from "ethers";
 
 import { codeOf } from "../replay/chain.ts";
-import { InputError } from "../csv.ts";
+import { plural } from "../format.ts";
 import type { Desk } from "./desk.ts";
 import { PROPOSAL_STATES } from "./refusals.ts";
 import { carryOut } from "./transactions.ts";
@@ -16,7 +16,7 @@ const REASON_BYTE_GAS = 40n;
 
 export interface Ballot {
   proposalId: bigint;
-  support: string;
+  support: (typeof SUPPORTS)[number];
   reason?: string | undefined;
   /** The delegate. */
   from: string;
@@ -26,8 +26,7 @@ export interface Ballot {
 /** Casts a ballot, with the gas that an urgent one needs to carry a recognition out, and tells how the vote stands. */
 export async function vote(desk: Desk, { proposalId, support, reason, from, print = false }: Ballot): Promise<void> {
   const { council, registry } = desk.contracts;
-  const choice = SUPPORTS.findIndex((name) => name === support);
-  if (choice < 0) throw new InputError(`--support: "${support}"; one of ${SUPPORTS.join(", ")} would be right.`);
+  const choice = SUPPORTS.indexOf(support);
   const call =
     reason === undefined
       ? council.castVote.populateTransaction(proposalId, choice)
@@ -59,5 +58,5 @@ export async function tallyText({ contracts: { council } }: Desk, proposalId: bi
   const [against, inFavour, abstain] = await council.proposalVotes(proposalId);
   const { seats } = await council.ballotBox(proposalId);
   const state = PROPOSAL_STATES[Number(await council.state(proposalId))] ?? "";
-  return `${inFavour} for, ${against} against, ${abstain} abstain of ${seats} seats: ${state}`;
+  return `${inFavour} for, ${against} against, ${abstain} abstain of ${plural(seats, "seat")}: ${state}`;
 }

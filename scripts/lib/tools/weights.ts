@@ -1,7 +1,9 @@
 // Weights as the ledger works them out, and the places on the scale that it tells in events.
-import type { Log } from "ethers";
-
-import { INTERFACES, decode } from "../events/decode.ts";
+import { INTERFACES } from "../events/bindings.ts";
+import { decode } from "../events/decode.ts";
+import { nodeBehind } from "../events/read.ts";
+import type { Log } from "../node/logs.ts";
+import { readLogs } from "../node/read-logs.ts";
 import { CEILING, FLOOR, PPM } from "../replay/weights.ts";
 import type { Desk } from "./desk.ts";
 
@@ -13,9 +15,6 @@ export interface ScalePlace {
   dependence: bigint;
   weight: bigint;
 }
-
-/** Public nodes answer no wider range at once. */
-const BLOCKS_A_QUESTION = 5_000;
 
 /** What capacity and dependence come to before floor and ceiling, all in ppm: the ledger's formula, rounded down twice. */
 export function unboundedWeight(capacity: bigint, dependence: bigint, loading: bigint): bigint {
@@ -34,7 +33,8 @@ export async function scaleEvents(desk: Desk, toBlock: number): Promise<Map<stri
   const topic = INTERFACES.ledger.getEvent("ScaleSet")?.topicHash ?? "";
   const places = new Map<string, ScalePlace>();
   for (const log of await logsOf(desk, await ledger.getAddress(), topic, toBlock)) {
-    const event = decode("ledger", log, { block: log.blockNumber, index: log.index, transaction: "", time: 0 });
+    const { block, index, transaction } = log;
+    const event = decode("ledger", log, { block, index, transaction, time: 0 });
     if (event?.name !== "ScaleSet") continue;
     const { code, capacity, dependence, weight } = event.args;
     places.set(code, { capacity, dependence, weight });
@@ -44,10 +44,8 @@ export async function scaleEvents(desk: Desk, toBlock: number): Promise<Map<stri
 
 /** All events of one kind of a contract up to a block, in order. */
 export async function logsOf(desk: Desk, address: string, topic: string, toBlock: number): Promise<Log[]> {
+  const query = { addresses: [address.toLowerCase()], topics: [topic] };
   const logs: Log[] = [];
-  for (let from = desk.since; from <= toBlock; from += BLOCKS_A_QUESTION) {
-    const until = Math.min(toBlock, from + BLOCKS_A_QUESTION - 1);
-    logs.push(...(await desk.provider.getLogs({ address, topics: [topic], fromBlock: from, toBlock: until })));
-  }
+  for await (const some of readLogs(nodeBehind(desk.provider), [query], desk.since, toBlock)) logs.push(...some);
   return logs;
 }

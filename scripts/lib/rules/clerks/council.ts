@@ -2,15 +2,13 @@ import type { EventOf } from "../../events/events.ts";
 import { DAY, countSeats, hasSeat } from "../arithmetic/numbers.ts";
 import type { Rulebook } from "../rulebook.ts";
 import type { Told } from "../told.ts";
+import { BallotsClerk } from "./ballots.ts";
 import { TimelockClerk } from "./timelock.ts";
+import type { Operation } from "./timelock.ts";
 
 const URGENT_PERIOD = 5n * DAY;
 const QUEUE_WINDOW = 14n * DAY;
 const EXECUTION_WINDOW = 30n * DAY;
-/** At least so many must be in favour of a recognition. */
-const FEWEST_FOR = 3n;
-
-export const Support = { Against: 0n, For: 1n, Abstain: 2n } as const;
 
 export const ProposalState = {
   Pending: 0n,
@@ -23,12 +21,7 @@ export const ProposalState = {
   Executed: 7n,
 } as const;
 
-interface Action {
-  target: string;
-  data: string;
-}
-
-export interface Proposal {
+export interface Proposal extends Operation {
   id: bigint;
   proposer: string;
   /** The attack of an urgent proposal. */
@@ -44,7 +37,6 @@ export interface Proposal {
   eta: bigint;
   executed: boolean;
   canceled: boolean;
-  actions: Action[];
 }
 
 /** What the council decides, ballot by ballot. */
@@ -52,13 +44,13 @@ export class CouncilClerk {
   readonly proposals = new Map<bigint, Proposal>();
   readonly timelock: TimelockClerk;
   votingPeriod = 0n;
-  /** Recognitions that the deciding ballot has tried in vain. */
-  readonly #failed = new Set<bigint>();
+  readonly #ballots: BallotsClerk;
   private readonly book: Rulebook;
 
   constructor(book: Rulebook) {
     this.book = book;
     this.timelock = new TimelockClerk(book);
+    this.#ballots = new BallotsClerk(book);
   }
 
   apply(event: Told<"council">): void {
@@ -70,7 +62,7 @@ export class CouncilClerk {
       }
       case "VoteCast":
       case "VoteCastWithParams": {
-        this.#vote(event.args);
+        this.#ballots.cast(event.args);
         return;
       }
       case "ProposalQueued": {
@@ -96,7 +88,7 @@ export class CouncilClerk {
           return;
         }
       case "RecognitionFailed": {
-        this.#recognitionFailed(event.args);
+        this.#ballots.recognitionFailed(event.args);
         return;
       }
       case "VotingPeriodSet":
@@ -178,7 +170,7 @@ export class CouncilClerk {
   #open(args: EventOf<"council", "ProposalCreated">["args"]): void {
     const { desk, registry, register, setting } = this.book;
     const rule = "council.ProposalCreated";
-    const { proposalId, proposer, targets, values, calldatas, voteStart, voteEnd } = args;
+    const { proposalId, proposer, targets, values, calldatas, voteStart, voteEnd, description } = args;
     desk.law(
       rule,
       proposalId === BigInt(this.proposals.size) + 1n,
@@ -228,59 +220,9 @@ export class CouncilClerk {
       executed: false,
       canceled: false,
       actions,
+      description,
     };
     this.proposals.set(proposalId, proposal);
-  }
-
-  #vote(args: EventOf<"council", "VoteCast">["args"]): void {
-    const { desk, registry } = this.book;
-    const rule = "council.VoteCast";
-    const { proposalId, voter, support } = args;
-    const proposal = this.proposal(proposalId);
-    if (proposal === undefined) return;
-    const open = this.state(proposal, desk.now) === ProposalState.Active;
-    desk.law(rule, open, `a ballot was cast on proposal ${proposalId}, which is not open`);
-    desk.same(rule, { weight: 1n }, args);
-    const seat = registry.seatCastBy(voter);
-    if (seat === undefined || !hasSeat(proposal.remaining, seat)) {
-      desk.find(
-        rule,
-        `${voter} has no ballot left in proposal ${proposalId}: no seat of its electorate, or one that has voted`,
-      );
-      return;
-    }
-    if (support > Support.Abstain) {
-      desk.find(rule, "a ballot is neither for, against nor abstaining", "0 to 2", support);
-      return;
-    }
-    proposal.remaining &= ~(1n << seat);
-    ++proposal.votes[Number(support) as 0 | 1 | 2];
-    this.#decide(proposal);
-  }
-
-  /** Passed the moment more than half are in favour, failed the moment half are against. */
-  #decide(proposal: Proposal): void {
-    const { desk } = this.book;
-    const [against, inFavour] = proposal.votes;
-    const enough = proposal.attackId === undefined || inFavour >= FEWEST_FOR;
-    const passed = 2n * inFavour > proposal.seats && enough;
-    if (proposal.decidedAt > 0n || (!passed && 2n * against < proposal.seats)) return;
-    proposal.decidedAt = desk.now;
-    proposal.passed = passed;
-    const { id: proposalId, attackId } = proposal;
-    desk.demand("council", "Decided", { proposalId, passed });
-    if (attackId === undefined || !passed) return;
-    desk.atEnd(() => {
-      const tried = proposal.executed || this.#failed.delete(proposalId);
-      desk.law("register.Recognised", tried, `the ballot that decided proposal ${proposalId} carried nothing out`);
-    });
-  }
-
-  #recognitionFailed({ proposalId, attackId }: EventOf<"council", "RecognitionFailed">["args"]): void {
-    const { desk } = this.book;
-    const proposal = this.proposal(proposalId);
-    desk.same("council.RecognitionFailed", { attackId: proposal?.attackId }, { attackId });
-    this.#failed.add(proposalId);
   }
 
   #queue({ proposalId, etaSeconds }: EventOf<"council", "ProposalQueued">["args"]): void {
@@ -293,6 +235,7 @@ export class CouncilClerk {
     const eta = desk.now + this.timelock.delay;
     desk.same(rule, { etaSeconds: eta }, { etaSeconds });
     proposal.eta = eta;
+    this.timelock.schedule(proposal);
   }
 
   #execute(proposalId: bigint): void {
@@ -304,10 +247,7 @@ export class CouncilClerk {
     desk.law(rule, queued, `proposal ${proposalId} was executed though it is not queued`);
     desk.law(rule, queued && desk.now >= proposal.eta, `proposal ${proposalId} was executed before its time`);
     proposal.executed = true;
-    for (const { target, data } of proposal.actions) {
-      const done = this.timelock.take(target, data);
-      desk.law(rule, done, `proposal ${proposalId} was executed, but the timelock did not call ${target} for it`);
-    }
+    this.timelock.execute(proposal);
   }
 
   #cancel(proposalId: bigint): void {

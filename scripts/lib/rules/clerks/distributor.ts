@@ -110,7 +110,7 @@ export class DistributorClerk {
     desk.law(rule, within, `campaign ${campaignId} paid more than its total`);
     campaign.paid.add(index);
     campaign.claimed += amount;
-    fund.compensate(campaign.attackId, account, amount);
+    fund.earmarks.compensate(campaign.attackId, account, amount);
   }
 
   #returnUnclaimed({ campaignId, attackId, amount }: EventOf<"distributor", "UnclaimedReturned">["args"]): void {
@@ -123,7 +123,7 @@ export class DistributorClerk {
     const left = campaign.total - campaign.claimed;
     desk.same(rule, { attackId: campaign.attackId, amount: left }, { attackId, amount });
     campaign.returned = true;
-    fund.returnEarmark(campaign.attackId, left);
+    fund.earmarks.returnEarmark(campaign.attackId, left);
   }
 
   #returnUnassigned({ attackId, amount }: EventOf<"distributor", "UnassignedReturned">["args"]): void {
@@ -134,6 +134,6 @@ export class DistributorClerk {
     desk.law(rule, due, `the earmark of attack ${attackId} was returned within 365 days of its closing`);
     const free = this.#free(attackId);
     desk.same(rule, { amount: free }, { amount });
-    fund.returnEarmark(attackId, free);
+    fund.earmarks.returnEarmark(attackId, free);
   }
 }

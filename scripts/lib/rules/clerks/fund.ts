@@ -3,16 +3,16 @@ import { AbiCoder, ZeroAddress, ZeroHash, id, keccak256, toBeHex } from "ethers"
 import { roleId } from "../../deployment/contracts.ts";
 import type { EventOf } from "../../events/events.ts";
 import { EntryKind, Journal } from "../arithmetic/journal.ts";
-import type { Entry } from "../arithmetic/journal.ts";
 import { PPM, atLeastZero } from "../arithmetic/numbers.ts";
 import { Creditor, Pool } from "../arithmetic/pro-rata.ts";
 import type { Rulebook } from "../rulebook.ts";
 import type { Told } from "../told.ts";
 import { AwardsClerk } from "./awards.ts";
 import { BreakerClerk } from "./breaker.ts";
+import { EarmarksClerk } from "./earmarks.ts";
+import { PayoutsClerk } from "./payouts.ts";
 
 const REGISTER_ROLE = roleId("REGISTER_ROLE");
-const DISTRIBUTOR_ROLE = roleId("DISTRIBUTOR_ROLE");
 const LEDGER_ROLE = roleId("LEDGER_ROLE");
 
 /** Whom the fund owes: a member's treasury, or an attack's earmark. */
@@ -31,13 +31,6 @@ export interface AttackMoney {
   commitment: bigint;
   earmark: bigint;
   obligation: Obligation;
-}
-
-/** A payment to a treasury that was tried, and of which the outcome has not been told. */
-interface Attempt {
-  member: string;
-  amount: bigint;
-  ref: string;
 }
 
 /** What an authorization to contribute binds: the upper 192 bits of its nonce, of which the rest is the payer's. */
@@ -65,13 +58,16 @@ export class FundClerk {
   readonly pool = new Pool();
   readonly awards: AwardsClerk;
   readonly breaker: BreakerClerk;
-  #attempts: Attempt[] = [];
+  readonly earmarks: EarmarksClerk;
+  readonly payouts: PayoutsClerk;
   private readonly book: Rulebook;
 
   constructor(book: Rulebook) {
     this.book = book;
     this.awards = new AwardsClerk(book);
     this.breaker = new BreakerClerk(book);
+    this.earmarks = new EarmarksClerk(book);
+    this.payouts = new PayoutsClerk(book);
   }
 
   apply(event: Told<"fund">): void {
@@ -88,7 +84,7 @@ export class FundClerk {
           return;
         }
       case "TransferDeferred": {
-        this.#deferred(event.args);
+        this.payouts.deferred(event.args);
         return;
       }
       case "AwardVoided": {
@@ -184,29 +180,9 @@ export class FundClerk {
     });
     this.#assign(attack.obligation, earmarkPart, earmarkPaid);
     this.#assign(treasury, amount - earmarkPart, paid - earmarkPaid);
-    if (earmarkPaid > 0n) this.#mustBeMoved(attackId);
+    if (earmarkPaid > 0n) this.earmarks.mustBeMoved(attackId);
     this.arrive(0n);
-    if (paid > earmarkPaid) this.attempt(attack.member, attackRef(attackId));
-  }
-
-  compensate(attackId: bigint, to: string, amount: bigint): void {
-    this.mustWork("fund.Entry", DISTRIBUTOR_ROLE, this.book.setting.addresses.distributor);
-    this.breaker.mustFlow("fund.Entry");
-    const attack = this.attack(attackId);
-    this.#takeEarmark(attackId, amount);
-    this.demandEntry(EntryKind.Compensation, attack.member, to, amount, attackRef(attackId));
-  }
-
-  returnEarmark(attackId: bigint, amount: bigint): void {
-    this.mustWork("fund.Entry", DISTRIBUTOR_ROLE, this.book.setting.addresses.distributor);
-    const { member } = this.attack(attackId);
-    this.#takeEarmark(attackId, amount);
-    this.demandEntry(EntryKind.EarmarkReturn, member, ZeroAddress, amount, attackRef(attackId));
-    const treasury = this.treasury(member);
-    treasury.ready += amount;
-    treasury.assigned += amount;
-    this.pot += amount;
-    this.attempt(member, attackRef(attackId));
+    if (paid > earmarkPaid) this.payouts.attempt(attack.member, attackRef(attackId));
   }
 
   /** Money is free: what is owed comes first, also from what exceeds the commitments. */
@@ -224,19 +200,6 @@ export class FundClerk {
   /** Brings an obligation up to date. */
   settle(obligation: Obligation): void {
     obligation.ready += this.pool.settle(obligation.creditor);
-  }
-
-  /** One attempt to transfer to the member's treasury all that lies ready. */
-  attempt(member: string, ref: string): void {
-    const treasury = this.treasury(member);
-    this.settle(treasury);
-    this.#attempts.push({ member, amount: treasury.ready, ref });
-    this.book.desk.atEnd(() => {
-      for (const { member: code, amount } of this.#attempts) {
-        this.book.desk.find("fund.Entry", `${code} was neither paid nor told to wait`, amount);
-      }
-      this.#attempts = [];
-    });
   }
 
   mustWork(rule: string, role: string, account: string): void {
@@ -275,13 +238,13 @@ export class FundClerk {
           return;
         }
       case EntryKind.Disbursement: {
-        this.#disburse(entry);
+        this.payouts.disbursed(entry);
         return;
       }
       case EntryKind.Earmark:
         desk.same("fund.Entry", { party: ZeroAddress }, { party });
         {
-          this.#earmark(BigInt(ref), entry);
+          this.earmarks.moved(BigInt(ref), entry);
           return;
         }
       default: {
@@ -291,78 +254,11 @@ export class FundClerk {
     }
   }
 
-  /** All that lies ready goes to the treasury of the day, after an award or because anyone asked for it. */
-  #disburse(entry: Entry): void {
-    const { desk, registry } = this.book;
-    const { member } = entry;
-    const attempt = this.#takeAttempt(member);
-    const treasury = this.treasury(member);
-    this.settle(treasury);
-    const amount = treasury.ready;
-    desk.same("fund.Entry", { amount, party: registry.keys.payee(member), ref: attempt?.ref ?? ZeroHash }, entry);
-    desk.law("fund.Entry", amount > 0n, `${member} was paid though nothing lay ready for it`);
-    this.breaker.mustFlow("fund.Entry");
-    treasury.ready = 0n;
-    this.pot -= amount;
-  }
-
-  #deferred(args: EventOf<"fund", "TransferDeferred">["args"]): void {
-    const { desk, registry } = this.book;
-    const attempt = this.#takeAttempt(args.member);
-    desk.law(
-      "fund.TransferDeferred",
-      attempt !== undefined,
-      `a transfer to ${args.member} was deferred that was not due`,
-    );
-    if (attempt === undefined) return;
-    desk.same("fund.TransferDeferred", { amount: attempt.amount, treasury: registry.keys.payee(args.member) }, args);
-  }
-
-  /** All that lies ready for an earmark moves into it. */
-  #earmark(attackId: bigint, entry: Entry): void {
-    const attack = this.attack(attackId);
-    this.settle(attack.obligation);
-    const amount = attack.obligation.ready;
-    this.book.desk.same("fund.Entry", { member: attack.member, amount }, entry);
-    attack.obligation.ready = 0n;
-    attack.earmark += amount;
-    this.earmarked += amount;
-    this.pot -= amount;
-  }
-
-  #takeAttempt(member: string): Attempt | undefined {
-    const index = this.#attempts.findIndex((attempt) => attempt.member === member);
-    return index < 0 ? undefined : this.#attempts.splice(index, 1)[0];
-  }
-
   #assign(obligation: Obligation, part: bigint, paid: bigint): void {
     this.settle(obligation);
     obligation.assigned += part;
     obligation.ready += paid;
     if (part > paid) this.pool.add(obligation.creditor, part - paid);
-  }
-
-  #takeEarmark(attackId: bigint, amount: bigint): void {
-    const attack = this.attack(attackId);
-    attack.earmark -= amount;
-    this.earmarked -= amount;
-    // The entry that moves what lay ready into the earmark may follow.
-    this.book.desk.atEnd(() => {
-      const holds = attack.earmark >= 0n;
-      this.book.desk.law("fund.Entry", holds, `more was taken from the earmark of attack ${attackId} than it holds`);
-    });
-  }
-
-  #mustBeMoved(attackId: bigint): void {
-    const { obligation } = this.attack(attackId);
-    this.book.desk.atEnd(() => {
-      const moved = this.balanceOf(obligation).ready === 0n;
-      this.book.desk.law(
-        "fund.Entry",
-        moved,
-        `what was paid for the earmark of attack ${attackId} was not moved into it`,
-      );
-    });
   }
 
   /** The council frees the commitment of a module that has lost its role. */

@@ -1,6 +1,5 @@
 import { encodeBytes32String } from "ethers";
 
-import type { EventOf } from "../../events/events.ts";
 import {
   Budgets,
   Dues,
@@ -10,20 +9,16 @@ import {
   exitCharge,
   periodsDue,
   toUnits,
-  weightFor,
 } from "../arithmetic/assessment.ts";
 import { DAY, NEVER, PERIOD, PPM, YEAR, atLeastZero, least, sum } from "../arithmetic/numbers.ts";
 import type { Rulebook } from "../rulebook.ts";
 import type { Told } from "../told.ts";
 import { Kind } from "./registry.ts";
+import { ScheduleClerk } from "./schedule.ts";
 
-const COVER_DELAY = 180n * DAY;
 const ARREARS_GRACE = 90n * DAY;
 const CHARGE_GRACE = YEAR;
-const LONGEST_WAIVER = 730n * DAY;
 const DUE_PERIODS = 8n;
-const MOST_LOADING = PPM;
-const MOST_CALL_CAP = 2n * PPM;
 
 export const EXIT = encodeBytes32String("exit");
 
@@ -58,25 +53,22 @@ export class LedgerClerk {
   readonly budgets = new Budgets();
   readonly accounts = new Map<string, Account>();
   readonly calls: Call[] = [];
+  readonly #schedule: ScheduleClerk;
   private readonly book: Rulebook;
 
   constructor(book: Rulebook) {
     this.book = book;
+    this.#schedule = new ScheduleClerk(book);
   }
 
   apply(event: Told<"ledger">): void {
     const { desk } = this.book;
     switch (event.name) {
-      case "TermsSet": {
-        this.#setTerms(event.args.terms);
-        return;
-      }
-      case "BudgetSet": {
-        this.#setBudget(event.args);
-        return;
-      }
-      case "ScaleSet": {
-        this.#setScale(event.args);
+      case "TermsSet":
+      case "BudgetSet":
+      case "ScaleSet":
+      case "Waived": {
+        this.#schedule.apply(event);
         return;
       }
       case "CallIssued":
@@ -85,10 +77,6 @@ export class LedgerClerk {
           desk.tell(event);
           return;
         }
-      case "Waived": {
-        this.#waive(event.args);
-        return;
-      }
       case "ArrearsCleared":
       case "Charged":
       case "CallExemptionSet":
@@ -130,7 +118,7 @@ export class LedgerClerk {
     const debt = this.debtDueBefore(code, now);
     if (debt === 0n) account.clearUntil = now + ARREARS_GRACE;
     const rests = debt > 0n && debt >= this.suspensionThreshold(code);
-    if (account.voteSuspended && !rests) this.#restoreVote(code);
+    if (account.voteSuspended && !rests) this.restoreVote(code);
   }
 
   suspendVote(code: string): void {
@@ -189,7 +177,7 @@ export class LedgerClerk {
     const weight = account.weighted ? account.weights.at(this.period(now)) : 0n;
     const charge = exitCharge(weight, this.totalWeight(now), fund);
     if (charge > 0n) this.charge(code, charge, EXIT);
-    const fromPeriod = this.#nextPeriod(now);
+    const fromPeriod = this.nextPeriod(now);
     if (account.weighted) account.weights.set(fromPeriod, 0n, this.budgets);
     account.weighted = false;
     desk.demand("ledger", "Exited", { code, fromPeriod });
@@ -277,74 +265,14 @@ export class LedgerClerk {
     return this.callAt(this.calls.length).amount - this.#callsBefore(now - GRACE).amount;
   }
 
-  #setTerms(terms: { loading: bigint; callCap: bigint }): void {
-    this.book.decree("ledger", "TermsSet");
-    const { loading, callCap } = terms;
-    const within = loading <= MOST_LOADING && callCap <= MOST_CALL_CAP;
-    this.book.desk.law("ledger.TermsSet", within, "loading or call cap exceed their bounds");
-    this.terms = { loading, callCap };
-  }
-
-  #setBudget({ fromPeriod, amount }: EventOf<"ledger", "BudgetSet">["args"]): void {
-    const { desk } = this.book;
-    const rule = "ledger.BudgetSet";
-    this.book.decree("ledger", "BudgetSet");
-    const current = this.period(desk.now);
-    if (fromPeriod > 0n || this.budgets.at(0n) > 0n) {
-      desk.law(rule, fromPeriod > current, "a budget was set for a period that has begun");
-      const highest = [1n, 2n, 3n, 4n].map((back) => (fromPeriod < back ? 0n : this.#budgetBefore(fromPeriod - back)));
-      const limit = highest.reduce((a, b) => (b > a ? b : a));
-      const allowed = amount <= 2n * limit || amount <= this.budgets.at(0n);
-      desk.law(rule, allowed, "a budget exceeds twice the highest of the four before it, and the first");
-    } else desk.law(rule, amount > 0n, "the first budget is nothing");
-    this.budgets.set(current, fromPeriod, amount);
-  }
-
-  /** A step that is still pending goes with the new one, so that it lends no height to it. */
-  #budgetBefore(period: bigint): bigint {
-    const current = this.period(this.book.desk.now);
-    return this.budgets.at(period > current ? current : period);
-  }
-
-  #setScale(args: EventOf<"ledger", "ScaleSet">["args"]): void {
-    const { desk, registry, setting } = this.book;
-    const rule = "ledger.ScaleSet";
-    const { code, capacity, dependence } = args;
-    this.book.decree("ledger", "ScaleSet");
-    desk.law(rule, registry.isMember(code), `${code} was given a weight though it is no member`);
-    const account = this.account(code);
-    const fromPeriod = this.#nextPeriod(desk.now);
-    const weight = weightFor(capacity, dependence, this.terms.loading);
-    desk.same(rule, { weight, fromPeriod }, args);
-    if (!account.weighted) {
-      account.weighted = true;
-      account.firstPeriod = fromPeriod;
-      const start = setting.genesis + fromPeriod * PERIOD;
-      account.coverFrom = start + (registry.members.get(code)?.founder ? setting.founderCoverDelay : COVER_DELAY);
-    }
-    account.weights.set(fromPeriod, weight, this.budgets);
-    desk.atEnd(() => {
-      const whole = sum([...this.accounts.values()].map(({ weights }) => weights.last));
-      desk.law(rule, whole <= PPM, "all weights together exceed the whole");
-    });
-  }
-
-  #waive({ code, until }: EventOf<"ledger", "Waived">["args"]): void {
-    const { desk } = this.book;
-    this.book.decree("ledger", "Waived");
-    const inBounds = until > desk.now && until <= desk.now + LONGEST_WAIVER;
-    desk.law("ledger.Waived", inBounds, "a waiver ends in the past, or after more than 730 days");
-    const account = this.account(code);
-    account.waivedUntil = until;
-    if (account.voteSuspended) this.#restoreVote(code);
-  }
-
-  #restoreVote(code: string): void {
+  /** A vote that was suspended for a debt is given back. */
+  restoreVote(code: string): void {
     this.account(code).voteSuspended = false;
     this.book.registry.setVoteSuspended(code, false);
   }
 
-  #nextPeriod(now: bigint): bigint {
+  /** From which on a change takes effect. */
+  nextPeriod(now: bigint): bigint {
     return now < this.book.setting.genesis ? 0n : this.period(now) + 1n;
   }
 }

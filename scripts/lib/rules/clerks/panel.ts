@@ -70,7 +70,7 @@ export class PanelClerk {
     const losses = [...reported.values()].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
     // Fewer than three have no median.
     const loss = reports < FEWEST_REPORTS ? 0n : (losses[Math.floor((losses.length - 1) / 2)] ?? 0n);
-    const ready = (complete || enough) && this.book.register.isOpen(attack, round);
+    const ready = (complete || enough) && this.book.register.rounds.isOpen(attack, round);
     return { ready, loss, reports, eligible };
   }
 
@@ -96,7 +96,7 @@ export class PanelClerk {
     const attack = register.attack(attackId);
     if (attack === undefined) return;
     const { now } = desk;
-    desk.law(rule, register.isOpen(attack, round), `a round was reported on that is not open`);
+    desk.law(rule, register.rounds.isOpen(attack, round), `a round was reported on that is not open`);
     const inWindow = now >= roundEnd(attack, round) && now <= windowEnd(attack, round);
     desk.law(rule, inWindow, "a report was made outside the ten days from the round's end");
     const named = this.assessorsAt(roundEnd(attack, round)).find(({ account }) => account === assessor);
@@ -124,6 +124,6 @@ export class PanelClerk {
   #conclude(attack: Attack, round: bigint, { loss, reports, eligible }: Verdict): void {
     const { desk, register } = this.book;
     desk.demand("panel", "Settled", { attackId: attack.attackId, round, loss, reports, eligible });
-    register.settle(attack, round, loss);
+    register.rounds.settle(attack, round, loss);
   }
 }

@@ -1,13 +1,14 @@
 import type { EventOf } from "../../events/events.ts";
-import { mostPayable, netLoss, payableFor } from "../arithmetic/indemnity.ts";
+import { mostPayable } from "../arithmetic/indemnity.ts";
 import { DAY, YEAR, atLeastZero, least } from "../arithmetic/numbers.ts";
-import { INTERFACES } from "../../events/decode.ts";
+import { INTERFACES } from "../../events/bindings.ts";
 import type { Rulebook } from "../rulebook.ts";
 import type { Told } from "../told.ts";
-import { CaseStatus, Decision, boughtBy, lastRound, roundEnd, windowEnd } from "./cases.ts";
+import { CaseStatus, Decision, lastRound, windowEnd } from "./cases.ts";
 import type { Attack } from "./cases.ts";
 import { FilingClerk } from "./filing.ts";
 import { attackRef } from "./fund.ts";
+import { RoundsClerk } from "./rounds.ts";
 
 /** An advance is so much of what is committed: a tenth. */
 const ADVANCE = 10n;
@@ -17,6 +18,7 @@ const CLOSING_GRACE = 30n * DAY;
 export class RegisterClerk {
   readonly attacks = new Map<bigint, Attack>();
   readonly filing: FilingClerk;
+  readonly rounds: RoundsClerk;
   councils = 0n;
   /** What is committed or awarded of the limit of a member's year of cover. */
   readonly used = new Map<string, bigint>();
@@ -25,6 +27,7 @@ export class RegisterClerk {
   constructor(book: Rulebook) {
     this.book = book;
     this.filing = new FilingClerk(book);
+    this.rounds = new RoundsClerk(book);
   }
 
   apply(event: Told<"register">): void {
@@ -51,13 +54,13 @@ export class RegisterClerk {
         return;
       }
       case "RoundSettled":
-        if (!desk.demands("register", "RoundSettled")) this.#settleAtClosing(event.args);
+        if (!desk.demands("register", "RoundSettled")) this.rounds.settledAtClosing(event.args);
         {
           desk.tell(event);
           return;
         }
       case "LossRevised": {
-        this.#revise(event.args);
+        this.rounds.revised(event.args);
         return;
       }
       case "Ended": {
@@ -131,12 +134,6 @@ export class RegisterClerk {
     return lastRound(attack, this.barredAt(attack));
   }
 
-  isOpen(attack: Attack, round: bigint): boolean {
-    if (attack.decision !== Decision.Recognised) return false;
-    const counts = windowEnd(attack, round) >= attack.recognisedAt;
-    return round > attack.lastSettled && round <= this.lastRound(attack) && counts;
-  }
-
   /** The undecided or recognised case of a pair. */
   openAttack(code: string, coercer: string, now: bigint): bigint {
     const last = this.filing.casesOf(code, coercer).last;
@@ -148,29 +145,6 @@ export class RegisterClerk {
 
   usedOf(code: string, coverYear: bigint): bigint {
     return this.used.get(`${code}/${coverYear}`) ?? 0n;
-  }
-
-  /** Settles a round with the loss reported for it. */
-  settle(attack: Attack, round: bigint, reported: bigint): void {
-    const { desk } = this.book;
-    const open = this.isOpen(attack, round) && desk.now >= roundEnd(attack, round);
-    const { attackId } = attack;
-    desk.law("register.RoundSettled", open, `round ${round} of attack ${attackId} was settled though it is not open`);
-    this.#settleWith(attack, round, reported);
-  }
-
-  /** L, payable(L), and what of it was not awarded yet. */
-  #settleWith(attack: Attack, round: bigint, reported: bigint): void {
-    const { desk } = this.book;
-    const { attackId, cover } = attack;
-    const endsAt = roundEnd(attack, round);
-    const loss = netLoss(cover, reported, boughtBy(attack, endsAt), endsAt - attack.startedAt);
-    const payableSoFar = least(payableFor(cover, loss), attack.committed);
-    const award = atLeastZero(payableSoFar - attack.awarded);
-    Object.assign(attack, { lastSettled: round, loss, payableSoFar });
-    attack.awarded += award;
-    desk.demand("register", "RoundSettled", { attackId, round, reported, loss, payableSoFar, award });
-    this.#award(attackId, award);
   }
 
   recordPurchase(attackId: bigint, amount: bigint): void {
@@ -205,7 +179,7 @@ export class RegisterClerk {
       ledger.setExempt(member, 1n);
       fund.commit(attackId, member, attack.compensationShare, committed);
     }
-    this.#award(attackId, advance);
+    this.award(attackId, advance);
   }
 
   #revoke(attackId: bigint): void {
@@ -232,22 +206,6 @@ export class RegisterClerk {
     registry.openCase(attack.member, -1n);
   }
 
-  /** The council sets the loss of the latest round that is over. */
-  #revise({ attackId, round, reported }: EventOf<"register", "LossRevised">["args"]): void {
-    const { desk } = this.book;
-    this.book.decree("register", "LossRevised");
-    const attack = this.attack(attackId);
-    if (attack === undefined) return;
-    const over = (desk.now - attack.startedAt) / (roundEnd(attack, 1n) - attack.startedAt);
-    const latest = least(over, this.lastRound(attack));
-    const rule = "register.LossRevised";
-    desk.same(rule, { round: latest }, { round });
-    // It may revise what is settled already, or what nobody could settle as its window shut before recognition.
-    const stands = attack.decision === Decision.Recognised && latest > 0n && latest >= attack.lastSettled;
-    desk.law(rule, stands, `the loss of attack ${attackId} was revised though no round of it can be`);
-    this.#settleWith(attack, latest, reported);
-  }
-
   #end({ attackId, endedAt, lastRound: last }: EventOf<"register", "Ended">["args"]): void {
     const { desk } = this.book;
     const attack = this.attack(attackId);
@@ -260,21 +218,6 @@ export class RegisterClerk {
     );
     attack.endedAt = desk.now;
     desk.same("register.Ended", { endedAt: desk.now, lastRound: this.lastRound(attack) }, { endedAt, lastRound: last });
-  }
-
-  /** Closing settles the last round if it can: then the panel has not said so. */
-  #settleAtClosing({ attackId, round }: EventOf<"register", "RoundSettled">["args"]): void {
-    const { desk, panel } = this.book;
-    const attack = this.attack(attackId);
-    if (attack === undefined) return;
-    const verdict = panel.verdict(attack, round, desk.now);
-    const rule = "register.RoundSettled";
-    const due = verdict.ready && round === this.lastRound(attack);
-    desk.law(rule, due, `round ${round} of attack ${attackId} was settled though nothing was ready to settle it`);
-    this.settle(attack, round, verdict.loss);
-    desk.atEnd(() => {
-      desk.law(rule, attack.decision === Decision.Closed, "a round was settled by nobody");
-    });
   }
 
   #close(args: EventOf<"register", "Closed">["args"]): void {
@@ -292,7 +235,7 @@ export class RegisterClerk {
     const settled = attack.lastSettled >= last;
     const late = desk.now >= windowEnd(attack, last) + CLOSING_GRACE;
     desk.law(rule, settled || late || this.barredAt(attack) > 0n, `attack ${attackId} was closed before it could be`);
-    const unsettled = this.isOpen(attack, last) && last > 0n && panel.verdict(attack, last, desk.now).ready;
+    const unsettled = this.rounds.isOpen(attack, last) && last > 0n && panel.verdict(attack, last, desk.now).ready;
     desk.law(rule, !unsettled, `attack ${attackId} was closed without the last round, which was ready to settle`);
     const released = committed - awarded;
     const charged = atLeastZero(awarded - payableSoFar);
@@ -308,7 +251,7 @@ export class RegisterClerk {
   }
 
   /** Awards, and calls for what is owed then. Where there is nothing to award, others left what is owed, and nobody is asked. */
-  #award(attackId: bigint, amount: bigint): void {
+  award(attackId: bigint, amount: bigint): void {
     const { fund, ledger } = this.book;
     if (amount === 0n) return;
     fund.award(attackId, amount);
@@ -320,15 +263,14 @@ export class RegisterClerk {
   }
 
   #appoint(event: EventOf<"register", "CouncilAppointed" | "PanelAppointed">): void {
-    const { desk, setting } = this.book;
+    const { desk, modules, setting } = this.book;
     this.book.decree("register", event.name);
-    const council = event.name === "CouncilAppointed";
-    const account = council ? event.args.council : event.args.panel;
-    if (council) {
-      ++this.councils;
-      desk.same("register.CouncilAppointed", { number: this.councils }, event.args);
+    if (event.name === "PanelAppointed") {
+      modules.serve("the register's panel", event.args.panel, setting.addresses.panel);
+      return;
     }
-    if (account === setting.addresses[council ? "council" : "panel"]) return;
-    desk.find("scope", `replaced module, not followed: ${account} was appointed as ${council ? "council" : "panel"}`);
+    ++this.councils;
+    desk.same("register.CouncilAppointed", { number: this.councils }, event.args);
+    modules.serve("the register's council", event.args.council, setting.addresses.council);
   }
 }

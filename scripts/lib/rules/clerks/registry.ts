@@ -249,8 +249,7 @@ export class RegistryClerk {
 
   #appointLedger(ledger: string): void {
     this.book.decree("registry", "LedgerAppointed");
-    if (ledger === this.book.setting.addresses.ledger) return;
-    this.book.desk.find("scope", `replaced module, not followed: ${ledger} was appointed as ledger`);
+    this.book.modules.serve("the registry's ledger", ledger, this.book.setting.addresses.ledger);
   }
 
   /** A seat votes if its State is active and owes nothing that rests its vote. */

@@ -1,6 +1,6 @@
 import { ZeroHash } from "ethers";
 
-import { ROLES, roleId } from "../../deployment/contracts.ts";
+import { ROLES, roleId, roleName } from "../../deployment/contracts.ts";
 import type { Speaker } from "../../events/events.ts";
 import { DAY } from "../arithmetic/numbers.ts";
 import type { Rulebook } from "../rulebook.ts";
@@ -47,7 +47,6 @@ export class RolesClerk {
       holders.delete(account);
       if (founder) this.#handedOver.add(by);
       if (by === "fund") this.#revokedAt.set(`${role}/${account}`, desk.now);
-      if (!founder && this.#meant.get(key) === account) this.#replaced(by, `lost the role ${role}`, account);
       return;
     }
     holders.add(account);
@@ -57,7 +56,7 @@ export class RolesClerk {
       this.#revokedAt.delete(`${role}/${account}`);
       desk.demand("fund", "RoleScheduled", { role, account, worksFrom });
     }
-    if (!founder && this.#meant.get(key) !== account) this.#replaced(by, `was given the role ${role}`, account);
+    if (!founder) this.book.modules.serve(placeOf(by, role), account, this.#meant.get(key));
     if (founder && !this.founding(by)) desk.find("authority", `${account} was given all power over the ${by}`);
   }
 
@@ -92,8 +91,9 @@ export class RolesClerk {
   revokedAt(role: string, account: string): bigint | undefined {
     return this.#revokedAt.get(`${role}/${account}`);
   }
+}
 
-  #replaced(by: Speaker, what: string, account: string): void {
-    this.book.desk.find("scope", `replaced module, not followed: ${account} ${what} of the ${by}`);
-  }
+/** "LEDGER_ROLE of the fund". */
+function placeOf(by: Speaker, role: string): string {
+  return `${roleName(role)} of the ${by}`;
 }

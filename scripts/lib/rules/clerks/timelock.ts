@@ -1,17 +1,28 @@
+import { AbiCoder, ZeroHash, getAddress, id, keccak256, toBeHex } from "ethers";
+
+import type { Speaker } from "../../events/bindings.ts";
+import type { EventOf } from "../../events/events.ts";
+import type { Decree } from "../desk.ts";
+import { agrees } from "../finding.ts";
 import type { Rulebook } from "../rulebook.ts";
 import type { Told } from "../told.ts";
+import { effectsOf } from "./decisions.ts";
+import type { Effect } from "./decisions.ts";
 
-interface Execution {
-  target: string;
-  data: string;
+type Call = EventOf<"timelock", "CallExecuted">;
+
+/** What a decision has the timelock do. */
+export interface Operation {
+  actions: readonly { target: string; data: string }[];
+  /** Of the proposal; it goes into the operation's number. */
+  description: string;
 }
 
 /** What the timelock carries out: nothing but what the council has decided, and all power but the founder's is its. */
 export class TimelockClerk {
   delay = 0n;
-  /** Calls of the transaction now told that no decision has accounted for. */
-  #executed: Execution[] = [];
-  #targets = new Set<string>();
+  /** The calls of the transaction now told. */
+  #calls: Call[] = [];
   private readonly book: Rulebook;
 
   constructor(book: Rulebook) {
@@ -19,39 +30,94 @@ export class TimelockClerk {
   }
 
   apply(event: Told<"timelock">): void {
+    const { desk } = this.book;
     switch (event.name) {
       case "MinDelayChange":
         if (this.delay > 0n) this.book.decree("timelock", "MinDelayChange");
-        this.book.desk.same("timelock.MinDelayChange", { oldDuration: this.delay }, event.args);
+        desk.same("timelock.MinDelayChange", { oldDuration: this.delay }, event.args);
         this.delay = event.args.newDuration;
         return;
       case "CallExecuted":
-        this.#executed.push({ target: event.args.target, data: event.args.data });
-        this.#targets.add(event.args.target);
+        this.#calls.push(event);
+        desk.tell(event);
         return;
+      // The council never takes back what it has queued, so that nothing leads to the last.
+      case "CallScheduled":
+      case "CallSalt":
+      case "Cancelled": {
+        desk.tell(event);
+        return;
+      }
     }
   }
 
-  /** Whether the timelock made this call in the transaction, and for no other decision. */
-  take(target: string, data: string): boolean {
-    const index = this.#executed.findIndex((call) => call.target === target && call.data === data);
-    if (index < 0) return false;
-    this.#executed.splice(index, 1);
-    return true;
+  /** A decision is queued: every action is scheduled, in order, under one number. */
+  schedule(operation: Operation): void {
+    const { number, salt } = this.#numbered(operation);
+    const { desk } = this.book;
+    operation.actions.forEach(({ target, data }, index) => {
+      const values = { id: number, index, target, value: 0n, data, predecessor: ZeroHash, delay: this.delay };
+      desk.demand("timelock", "CallScheduled", values);
+    });
+    desk.demand("timelock", "CallSalt", { id: number, salt });
   }
 
-  /** The transaction is over: every call was decided, and every act of the council was such a call. */
+  /** A decision is carried out: every action is called, in order. */
+  execute(operation: Operation): void {
+    const { number } = this.#numbered(operation);
+    operation.actions.forEach(({ target, data }, index) => {
+      this.book.desk.demand("timelock", "CallExecuted", { id: number, index, target, value: 0n, data });
+    });
+  }
+
+  /** The transaction is over: every act of the council is the effect of one call, and no call is without its own. */
   close(): void {
-    const { desk, setting } = this.book;
-    for (const { by, name, place } of desk.takeDecrees()) {
-      if (this.#targets.has(setting.addresses[by])) continue;
-      desk.find("authority", `${by}.${name} came about without the council's decision`, undefined, undefined, place);
+    const { desk } = this.book;
+    const effects = this.#calls.flatMap(({ args, ...place }) => {
+      const by = this.#contractAt(args.target);
+      return by === undefined ? [] : effectsOf(by, args.data).map((effect) => ({ effect, place }));
+    });
+    this.#calls = [];
+    for (const decree of desk.takeDecrees()) {
+      const { by, name, place, values, founding } = decree;
+      const index = leadingTo(
+        effects.map(({ effect }) => effect),
+        decree,
+      );
+      const [cause] = index < 0 ? [] : effects.splice(index, 1);
+      if (cause === undefined) {
+        if (founding) continue;
+        desk.find("authority", `${by}.${name} came about without the council's decision`, undefined, undefined, place);
+      } else if (!agrees(cause.effect.values, values)) {
+        const sentence = `${name} states other values than the council has decided`;
+        desk.find(`${by}.${name}`, sentence, cause.effect.values, values, place);
+      }
     }
-    if (this.#targets.size === 0) return;
-    for (const { target } of this.#executed) {
-      desk.find("authority", `the timelock called ${target}, which the council has not decided`);
+    for (const { effect, place } of effects) {
+      if (!effect.certain) continue;
+      const sentence = `${effect.by}.${effect.name}, which the timelock's call leads to, was not told`;
+      desk.find("authority", sentence, effect.values, undefined, place);
     }
-    this.#executed = [];
-    this.#targets.clear();
   }
+
+  #contractAt(target: string): Speaker | undefined {
+    const known = Object.entries(this.book.setting.addresses) as [Speaker, string][];
+    return known.find(([, address]) => address === target)?.[0];
+  }
+
+  /** The operation's number and its salt, as OpenZeppelin's TimelockController and GovernorTimelockControl make them. */
+  #numbered({ actions, description }: Operation): { number: string; salt: string } {
+    const council = BigInt(getAddress(this.book.setting.addresses.council)) << 96n;
+    const salt = toBeHex(council ^ BigInt(id(description)), 32);
+    const parts = [actions.map(({ target }) => target), actions.map(() => 0n), actions.map(({ data }) => data)];
+    const types = ["address[]", "uint256[]", "bytes[]", "bytes32", "bytes32"];
+    return { number: keccak256(AbiCoder.defaultAbiCoder().encode(types, [...parts, ZeroHash, salt])), salt };
+  }
+}
+
+/** The effect that a decree is: one that it agrees with, else the first of its name, else none. */
+function leadingTo(effects: readonly Effect[], { by, name, values }: Decree): number {
+  const ofName = (effect: Effect) => effect.by === by && effect.name === name;
+  const exact = effects.findIndex((effect) => ofName(effect) && agrees(effect.values, values));
+  return exact >= 0 ? exact : effects.findIndex(ofName);
 }

@@ -59,7 +59,7 @@ function askAbout(q: Questions, { rulebook, contracts, at, now }: Scope, attack:
       endsAt: roundEnd(attack, round),
       windowEnd: windowEnd(attack, round),
       coercer: attack.coercer,
-      open: register.isOpen(attack, round),
+      open: register.rounds.isOpen(attack, round),
     };
     q.ask("register.round", of, () => chain.round(attackId, round, at), expected);
     const verdict = panel.verdict(attack, round, now);

@@ -25,6 +25,10 @@ export interface Query {
   topics?: readonly (string | null)[];
 }
 
+/** A log with the time of its block. */
+export type TimedLog = Omit<Log, "time" | "blockHash"> & { time: number };
+
+export const ENTRY = id("Entry(uint256,uint8,bytes3,address,uint256,bytes32,uint256,bytes32)");
 export const TRANSFER = id("Transfer(address,address,uint256)");
 
 /** The queries that find all that a fund's contracts say, and every transfer of the token from and to the fund. */

@@ -1,11 +1,11 @@
 // Decoding what makes up most of a long history without building an object for every field on the way.
 import { getAddress } from "ethers";
 
-import { INTERFACES, decode } from "../events/decode.ts";
-import type { EventOf, LedgerEvent, Place, Speaker } from "../events/events.ts";
-import { ENTRY } from "./gather.ts";
-import type { TimedLog } from "./log-file.ts";
-import { TRANSFER } from "./logs.ts";
+import { INTERFACES } from "./bindings.ts";
+import { decode } from "./decode.ts";
+import type { EventOf, LedgerEvent, Place, Speaker } from "./events.ts";
+import { ENTRY, TRANSFER } from "../node/logs.ts";
+import type { TimedLog } from "../node/logs.ts";
 
 const WORD = 64;
 const ADDRESSES_KEPT = 10_000;
