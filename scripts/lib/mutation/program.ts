@@ -17,7 +17,7 @@ import type { Numbered, Written } from "./switches.ts";
 const CONTRACTS = "contracts/**/*.sol";
 const VERSION = "0.8.34";
 /** What the compiler says of a variable whose assignment is left out. */
-const UNASSIGNED = /without prior assignment/;
+const UNASSIGNED = "without prior assignment";
 
 /** A statement and the tag that running it tells. Places count bytes. */
 export interface Statement {
@@ -126,7 +126,7 @@ function causeOf(
   const unassigned = mutations.filter(
     (one) => one.file === file && one.kind === "deletion" && one.before.startsWith(`${variable} = `),
   );
-  if (UNASSIGNED.test(message) && unassigned.length > 0) return unassigned.map(({ number }) => number);
+  if (message.includes(UNASSIGNED) && unassigned.length > 0) return unassigned.map(({ number }) => number);
   const [smallest] = (program?.written ?? [])
     .filter((piece) => piece.start <= start && end <= piece.end)
     .sort((a, b) => a.end - a.start - (b.end - b.start));
