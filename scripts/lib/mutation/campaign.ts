@@ -1,8 +1,8 @@
 // Runs the tests that reach each mutation until one fails.
 import { basename } from "node:path";
 
-import type { Opening, Worker } from "./pool.ts";
-import { WorkerLost, shared } from "./pool.ts";
+import { Worker, WorkerLost, shared } from "./pool.ts";
+import type { Opening } from "./pool.ts";
 import type { Program } from "./program.ts";
 import { reaching } from "./reach.ts";
 import type { Reach, Reaching } from "./reach.ts";
@@ -46,7 +46,7 @@ export async function campaign(
   await shared(waiting, jobs, opening, async (worker, mutation) => {
     const age = (ages.get(worker) ?? 0) + 1;
     ages.set(worker, age);
-    const { result, renew } = await judge(worker, mutation, schedule, notice);
+    const { result, renew } = await withAnother(worker, opening, (one) => judge(one, mutation, schedule, notice));
     found.set(mutation.number, result);
     results.enter(mutation, result);
     told();
@@ -55,35 +55,60 @@ export async function campaign(
   return found;
 }
 
-async function judge(worker: Worker, mutation: Numbered, schedule: Schedule, notice: Campaign["notice"]) {
+async function judge(
+  worker: Worker,
+  mutation: Numbered,
+  schedule: Schedule,
+  notice: Campaign["notice"],
+): Promise<Judged> {
   let ran = 0;
   let renew = false;
   for (const { tests, fromTheBeginning } of schedule.roundsFor(mutation)) {
     let left = tests;
     while (left.length > 0 && !renew) {
-      let tried: Tried;
-      try {
-        tried = await worker.ask<Tried>({ order: "try", number: mutation.number, tests: left, fromTheBeginning });
-      } catch (error) {
-        if (!(error instanceof WorkerLost)) throw error;
-        const killer = { file: "", title: "the process that ran the tests" };
-        return { result: { status: "killed", killer, error: error.message, ran } as Result, renew: true };
-      }
+      const tried = await worker.ask<Tried>({ order: "try", number: mutation.number, tests: left, fromTheBeginning });
       ran += tried.ran;
       renew = tried.lost;
       if (tried.killer === undefined) break;
       const killer = schedule.test(tried.killer);
       if (tried.unsound !== true) {
         schedule.killed(mutation, tried.killer);
-        return { result: { status: "killed", killer, error: tried.error ?? "", ran } as Result, renew };
+        return { result: { status: "killed", killer, error: tried.error ?? "", ran }, renew };
       }
       notice(`${killer.file}: "${killer.title}" fails without a mutation too, and is left out: ${tried.error ?? ""}`);
       schedule.leaveOut(tried.killer);
       left = left.slice(left.indexOf(tried.killer) + 1);
-      renew = false;
     }
   }
-  return { result: { status: "survived", ran } as Result, renew };
+  return { result: { status: "survived", ran }, renew };
+}
+
+interface Judged {
+  result: Result;
+  renew: boolean;
+}
+
+/** A process that ends may do so for its own sake; if another ends at the same mutation, that is why. */
+async function withAnother(
+  first: Worker,
+  opening: Opening,
+  judged: (worker: Worker) => Promise<Judged>,
+): Promise<Judged> {
+  try {
+    return await judged(first);
+  } catch (error) {
+    if (!(error instanceof WorkerLost)) throw error;
+  }
+  const second = await Worker.open(opening);
+  try {
+    return { ...(await judged(second)), renew: true };
+  } catch (error) {
+    if (!(error instanceof WorkerLost)) throw error;
+    const killer = { file: "", title: "the process that ran the tests" };
+    return { result: { status: "killed", killer, error: error.message, ran: 0 }, renew: true };
+  } finally {
+    second.close();
+  }
 }
 
 interface Round {

@@ -5,11 +5,11 @@ import { fileURLToPath } from "node:url";
 
 import type { Bytecode } from "./compiler.ts";
 import type { TestCase } from "./test-bed.ts";
-import type { Answer, Order } from "./worker.ts";
+import type { Answer, Message, Order } from "./worker.ts";
 
 const WORKER = fileURLToPath(new URL("worker.ts", import.meta.url));
-/** A worker that says nothing for so long hangs, in milliseconds. */
-const PATIENCE = 300_000;
+/** A worker that says nothing for so long hangs, in milliseconds: a test that takes too long says so before. */
+const PATIENCE = 600_000;
 
 export interface Opening {
   files: string[];
@@ -52,7 +52,9 @@ async function ask(child: ChildProcess, order: Order): Promise<Answer> {
       child.off("message", heard).off("exit", left);
       act();
     };
-    const heard = (message: { given?: Answer; failed?: string }) => {
+    const heard = (message: Message) => {
+      patience.refresh();
+      if (message.alive === true) return;
       settle(() => {
         if (message.given === undefined) reject(new Error(message.failed));
         else resolve(message.given);

@@ -5,14 +5,15 @@ import Mocha from "mocha";
 import hre from "hardhat";
 import type { network } from "hardhat";
 
-import type { Bytecode } from "./compiler.ts";
 import { UNSET } from "./compiler.ts";
+import type { Bytecode } from "./compiler.ts";
+import { ErrorNames } from "./error-names.ts";
 
 type Connection = Awaited<ReturnType<typeof network.create>>;
 type Fixture = (connection: Connection) => Promise<unknown>;
 
-/** A test takes fractions of a second: after this long it is not coming back, in milliseconds. */
-const PATIENCE = 60_000;
+/** A test takes seconds at most: after this long it is not coming back, in milliseconds. */
+const PATIENCE = 180_000;
 /** Larger contracts than a chain allows, deployed at once. */
 const BLOCK_GAS = 500_000_000n;
 
@@ -55,14 +56,21 @@ export class TestBed {
   /** Which tests begin as they do, by the fixture's place. */
   onFixture: (fixture: string, built: boolean) => void = () => undefined;
 
+  readonly #errors: ErrorNames;
   readonly #stages: Stage[] = [];
   readonly #tests: { test: Mocha.Test; file: string }[] = [];
   #rejected: ((reason: unknown) => void) | undefined;
   #building = false;
 
+  private constructor(errors: ErrorNames) {
+    this.#errors = errors;
+  }
+
   /** Loads test files, with these contracts in place of those that were built. */
   static async open(files: readonly string[], contracts: Record<string, Bytecode>): Promise<TestBed> {
-    const bed = new TestBed();
+    const names = Object.keys(contracts);
+    const artifacts = await Promise.all(names.map((name) => hre.artifacts.readArtifact(name)));
+    const bed = new TestBed(new ErrorNames(artifacts.map(({ abi }) => abi as readonly unknown[])));
     bed.#replaceArtifacts(contracts);
     for (const config of [hre.config.networks["default"], hre.config.networks["node"]]) {
       if (config?.type !== "edr-simulated") continue;
@@ -132,6 +140,7 @@ export class TestBed {
 
   async #equip(connection: Connection): Promise<void> {
     const { networkHelpers, provider } = connection;
+    this.#nameErrors(provider);
     const load = networkHelpers.loadFixture.bind(networkHelpers);
     const start = await networkHelpers.takeSnapshot();
     const stage: Stage = {
@@ -158,6 +167,19 @@ export class TestBed {
       return data;
     };
     Object.assign(networkHelpers, { loadFixture });
+  }
+
+  #nameErrors(provider: Connection["provider"]): void {
+    const ask = provider.request.bind(provider);
+    const request = async (asked: Parameters<typeof ask>[0]): Promise<unknown> => {
+      try {
+        return await ask(asked);
+      } catch (error) {
+        if (error instanceof Error) error.message = this.#errors.named(error.message);
+        throw error;
+      }
+    };
+    Object.assign(provider, { request });
   }
 
   #prepare({ connection }: Stage, fixture: Fixture, number: number): Prepared {

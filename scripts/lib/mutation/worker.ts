@@ -33,6 +33,17 @@ export interface Tried {
 
 export type Answer = TestCase[] | Reached | Tried;
 
+/** What a worker says: its answer, why there is none, or that it is still at work. */
+export interface Message {
+  given?: Answer;
+  failed?: string;
+  alive?: true;
+}
+
+function say(message: Message): void {
+  process.send?.(message);
+}
+
 // The generated bindings name their files as they would be once compiled, which Node itself does not find.
 register();
 const { TestBed } = await import("./test-bed.ts");
@@ -91,13 +102,13 @@ async function tryOut(
   try {
     for (const [i, test] of chosen.entries()) {
       const { error, lost } = await tests.run(test);
+      say({ alive: true });
       if (error === undefined) continue;
       if (lost) return { killer: test, error, lost, ran: i + 1 };
       // What fails without the mutation too says nothing of it.
       await force(0);
       const without = await tests.run(test);
-      const unsound = without.error !== undefined;
-      return { killer: test, error, unsound, lost: without.lost || unsound, ran: i + 1 };
+      return { killer: test, error, unsound: without.error !== undefined, lost: without.lost, ran: i + 1 };
     }
     return { lost: false, ran: chosen.length };
   } finally {
@@ -107,7 +118,11 @@ async function tryOut(
 
 process.on("message", (order: Order) => {
   answer(order).then(
-    (given) => process.send?.({ given }),
-    (error: unknown) => process.send?.({ failed: error instanceof Error ? error.stack : String(error) }),
+    (given) => {
+      say({ given });
+    },
+    (error: unknown) => {
+      say({ failed: (error instanceof Error ? error.stack : undefined) ?? String(error) });
+    },
   );
 });
