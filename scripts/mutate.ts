@@ -34,8 +34,9 @@ function textsOf(patterns: readonly string[], exclude: readonly string[] = []): 
   return new Map(files.sort().map((file) => [file, readFileSync(file, "utf8")]));
 }
 
-function chosenFrom(all: readonly Numbered[], { contracts, sample, seed }: Options): Numbered[] {
-  const meant = all.filter(({ file }) => contracts.length === 0 || contracts.includes(basename(file, ".sol")));
+function chosenFrom(all: readonly Numbered[], { contracts, sample, seed }: Options): readonly Numbered[] {
+  const of = (name: string) => all.filter(({ file }) => basename(file, ".sol") === name);
+  const meant = contracts.length === 0 ? all : contracts.flatMap(of);
   if (sample === undefined) return meant;
   const dice = seeded(seed);
   const drawn = meant.map((mutation) => ({ mutation, at: dice.next() })).sort((a, b) => a.at - b.at);

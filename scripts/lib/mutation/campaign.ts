@@ -11,7 +11,7 @@ import type { Numbered } from "./switches.ts";
 import type { Tried } from "./worker.ts";
 
 /** Of the tests of other contracts, at most so many try a mutation, evenly spread. */
-const MOST_FOREIGN_TESTS = 120;
+const MOST_FOREIGN_TESTS = 24;
 /** A worker is renewed after so many mutations: what tests leave behind in it adds up. */
 const LIFETIME = 400;
 

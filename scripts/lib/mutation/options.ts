@@ -7,7 +7,7 @@ is not tested.
 
   npm run mutate -- [--contract NAMES] [--sample N [--seed S]] [--jobs N] [--list] [--out DIR]
 
-  --contract  only these files of contracts/, by name: CrisisFund,ProRata
+  --contract  only these files of contracts/, by name and in this order: ProRata,CrisisFund
   --sample    only so many mutations, drawn at random
   --seed      by which they are drawn (default 1)
   --jobs      how many run at once (default 2)
