@@ -152,6 +152,17 @@ describe("CrisisFund", () => {
       await expectConserved(f.fund, f.token);
     });
 
+    it("takes none with a single share more than a thousand to each unit", async () => {
+      const f = await loadFixture(fixture);
+      await owe(f, 101n, "LTU", 600_001n);
+      await owe(f, 102n, "EST", 400_000n);
+      await give(f, 999_001n);
+      expect(await f.fund.owed()).to.equal(1_000n);
+      await owe(f, 103n, "POL", 1_000n);
+      await give(f, 1_000n);
+      expect(await standing(f, "POL"), "5").to.deep.equal({ owed: 1_000n, collectable: 0n });
+    });
+
     it("keeps a member's debts of both epochs apart", async () => {
       const f = await loadFixture(closing);
       await owe(f, 103n, "LTU", 1_000n);
