@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
 import type { Mutation } from "../../scripts/lib/mutation/mutators.ts";
-import { reaching } from "../../scripts/lib/mutation/reach.ts";
+import { joined, reaching } from "../../scripts/lib/mutation/reach.ts";
 
 const FILE = "contracts/CrisisFund.sol";
 const statements = [
@@ -27,5 +27,19 @@ describe("reaching", () => {
 
   it("knows of none for what stands in no statement", () => {
     expect(reaching(mutationAt(10, 12), statements, reach)).to.equal(undefined);
+  });
+});
+
+describe("joined", () => {
+  it("numbers tests through all files, and knows what their beginnings have run", () => {
+    const one = { tags: ["a"], fixtures: ["1:fund"], built: { "1:fund": ["x"] } };
+    const other = { tags: ["b"], fixtures: ["1:fund"], built: {} };
+    const tests = (file: string) => ["one", "other"].map((title) => ({ file, title }));
+    const parts = ["A.test.ts", "B.test.ts"].map((file) => ({ tests: tests(file), reached: [one, other] }));
+    expect(joined(parts)).to.deep.equal({
+      tests: [...tests("A.test.ts"), ...tests("B.test.ts")],
+      direct: { a: [0, 2], b: [1, 3] },
+      beginning: { x: [0, 1, 2, 3] },
+    });
   });
 });

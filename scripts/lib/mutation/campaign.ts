@@ -45,6 +45,8 @@ export async function campaign(
   const ages = new Map<Worker, number>();
   await shared(waiting, jobs, opening, async (worker, mutation) => {
     const age = (ages.get(worker) ?? 0) + 1;
+    // Tests are known by their numbers.
+    if (worker.tests.length !== reach.tests.length) throw new Error("The tests have changed while they were running.");
     ages.set(worker, age);
     const { result, renew } = await withAnother(worker, opening, (one) => judge(one, mutation, schedule, notice));
     found.set(mutation.number, result);

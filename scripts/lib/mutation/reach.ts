@@ -1,6 +1,5 @@
 // Which tests reach which statements.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
 
 import type { Mutation } from "./mutators.ts";
 import { shared } from "./pool.ts";
@@ -24,41 +23,54 @@ export interface Reaching {
   beginning: number[];
 }
 
-/** What was found before for the same contracts and tests, else by running every test once. */
+/** What is kept of a test file. */
+export interface Part {
+  tests: TestCase[];
+  /** By the test's place in the file. */
+  reached: Reached[];
+}
+
+/** What was found before of files that are as they were; every test of the others is run once. */
 export async function reachOf(
   program: Program,
   files: readonly string[],
   { folder, jobs, progress }: { folder: string; jobs: number; progress: (done: number, all: number) => void },
 ): Promise<Reach> {
-  const texts = files.map((file) => readFileSync(file, "utf8"));
-  const made = `${folder}/reach-${digestOf([JSON.stringify(program.tagged), ...texts])}.json`;
-  if (existsSync(made)) return JSON.parse(readFileSync(made, "utf8")) as Reach;
-  const reached = new Map<number, Reached>();
-  let tests: TestCase[] = [];
+  const tagged = digestOf([JSON.stringify(program.tagged)]);
+  const made = new Map(
+    files.map((file) => [file, `${folder}/reach/${digestOf([tagged, file, readFileSync(file, "utf8")])}.json`]),
+  );
+  const pathOf = (file: string) => made.get(file) ?? "";
+  const missing = files.filter((file) => !existsSync(pathOf(file)));
+  mkdirSync(`${folder}/reach`, { recursive: true });
   let done = 0;
-  const opening = { files: [...files], contracts: program.tagged, tagging: true };
   // Tests of one file share their beginnings, so one worker runs them all.
-  await shared(files, jobs, opening, async (worker, file) => {
-    tests = worker.tests;
-    for (const [test, { file: of }] of tests.entries()) {
-      if (of === file) reached.set(test, await worker.ask<Reached>({ order: "reach", test }));
+  await shared(missing, jobs, { files: missing, contracts: program.tagged, tagging: true }, async (worker, file) => {
+    const part: Part = { tests: [], reached: [] };
+    for (const [test, one] of worker.tests.entries()) {
+      if (one.file !== file) continue;
+      part.tests.push(one);
+      part.reached.push(await worker.ask<Reached>({ order: "reach", test }));
     }
-    progress(++done, files.length);
+    writeFileSync(pathOf(file), JSON.stringify(part));
+    progress(++done, missing.length);
     return { renew: false };
   });
-  const reach = mapOf(tests, reached);
-  mkdirSync(dirname(made), { recursive: true });
-  writeFileSync(made, JSON.stringify(reach));
-  return reach;
+  return joined(files.map((file) => JSON.parse(readFileSync(pathOf(file), "utf8")) as Part));
 }
 
-function mapOf(tests: TestCase[], reached: ReadonlyMap<number, Reached>): Reach {
-  const built = Object.assign({}, ...[...reached.values()].map((one) => one.built)) as Record<string, string[]>;
-  const reach: Reach = { tests, direct: {}, beginning: {} };
-  for (const [test, { tags, fixtures }] of reached) {
-    for (const tag of tags) (reach.direct[tag] ??= []).push(test);
-    const begun = new Set(fixtures.flatMap((fixture) => built[fixture] ?? []));
-    for (const tag of begun) (reach.beginning[tag] ??= []).push(test);
+/** Tests are numbered through all files. */
+export function joined(parts: readonly Part[]): Reach {
+  const reach: Reach = { tests: [], direct: {}, beginning: {} };
+  for (const { tests, reached } of parts) {
+    const built = Object.assign({}, ...reached.map((one) => one.built)) as Record<string, string[]>;
+    const first = reach.tests.length;
+    reach.tests.push(...tests);
+    for (const [i, { tags, fixtures }] of reached.entries()) {
+      for (const tag of tags) (reach.direct[tag] ??= []).push(first + i);
+      const begun = new Set(fixtures.flatMap((fixture) => built[fixture] ?? []));
+      for (const tag of begun) (reach.beginning[tag] ??= []).push(first + i);
+    }
   }
   return reach;
 }
