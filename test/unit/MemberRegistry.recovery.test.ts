@@ -169,6 +169,75 @@ describe("MemberRegistry", () => {
       expect((await a.registry.member(est.code)).delegate).to.equal(a.newDelegate.address);
     });
 
+    it("lets go of what the council named before, once it names others", async () => {
+      const a = await loadFixture(decided);
+      await decreed(a, (r) => r.recoverKeys(LTU, a.other.address, ZeroAddress));
+      await expect(join(a, { name: "JPN", treasury: a.other, delegate: a.newDelegate }))
+        .to.be.revertedWithCustomError(a.registry, "MemberAccountTaken")
+        .withArgs(a.other.address, LTU);
+      await join(a, { name: "KOR", treasury: a.newDelegate, delegate: a.newTreasury });
+      expect((await a.registry.accountOf(a.newDelegate.address)).code).to.equal(code("KOR"));
+    });
+
+    it("sets nothing aside that is set aside for another member, in either place", async () => {
+      const a = await loadFixture(decided);
+      for (const taken of [a.newTreasury.address, a.newDelegate.address]) {
+        for (const [treasury, delegate] of [
+          [taken, ZeroAddress],
+          [ZeroAddress, taken],
+        ] as const) {
+          await expect(decreed(a, (r) => r.recoverKeys(code("EST"), treasury, delegate)))
+            .to.be.revertedWithCustomError(a.registry, "MemberAccountTaken")
+            .withArgs(taken, LTU);
+        }
+      }
+      // The same two, exchanged, are the member's own to name.
+      await decreed(a, (r) => r.recoverKeys(LTU, a.newDelegate.address, a.newTreasury.address));
+      await a.time.increase(DELAY);
+      await a.registry.applyKeys(LTU);
+      expect((await a.registry.accountOf(a.newDelegate.address)).role).to.equal(Role.Treasury);
+    });
+
+    it("leaves nothing set aside: an account that has served and gone is free for others", async () => {
+      const a = await loadFixture(decided);
+      await a.time.increaseTo(a.readyAt);
+      await a.registry.applyKeys(LTU);
+      await a.registry.connect(a.newTreasury).proposeKeys(LTU, ZeroAddress, a.other.address);
+      await a.time.increase(3n * DAY);
+      await a.registry.applyKeys(LTU);
+      await decreed(a, (r) => r.recoverKeys(code("EST"), a.newDelegate.address, a.ltu.delegate.address));
+      await a.time.increase(DELAY);
+      await a.registry.applyKeys(code("EST"));
+      expect([...(await a.registry.accountOf(a.newDelegate.address))]).to.deep.equal([
+        code("EST"),
+        Role.Treasury,
+        true,
+        1n,
+      ]);
+      expect([...(await a.registry.accountOf(a.member("EST").treasury.address))]).to.deep.equal([
+        "0x000000",
+        Role.None,
+        false,
+        0n,
+      ]);
+    });
+
+    it("outlives a return: the member comes back with its old keys, and the new ones work later", async () => {
+      const a = await loadFixture(founded);
+      await decreed(a, (r) => r.expel(LTU));
+      await recover(a);
+      await join(a, { ...a.ltu });
+      await expect(join(a, { name: "JPN", treasury: a.other, delegate: a.newTreasury }))
+        .to.be.revertedWithCustomError(a.registry, "MemberAccountTaken")
+        .withArgs(a.newTreasury.address, LTU);
+      expect(await a.registry.treasuryToPay(LTU)).to.equal(ZeroAddress);
+      await a.time.increase(DELAY);
+      await a.registry.applyKeys(LTU);
+      expect(await a.registry.treasuryToPay(LTU)).to.equal(a.newTreasury.address);
+      expect(await a.registry.getVotes(a.newDelegate.address)).to.equal(1);
+      expect(await a.registry.getVotes(a.ltu.delegate.address)).to.equal(0);
+    });
+
     it("gives keys to a member that was expelled", async () => {
       const a = await loadFixture(founded);
       await decreed(a, (r) => r.expel(LTU));
