@@ -127,7 +127,8 @@ interface ICrisisFund {
     /// @notice The payment exceeds what is earmarked.
     error FundBeyondEarmark(uint256 attackId, uint256 amount, uint256 earmark);
     /// @notice There is no award with this record of which anything could be voided: none was made so, it is voided
-    /// already, or it went out whole when it was made, and nothing else was owed to the member.
+    /// already, or it went out whole when it was made, nothing of it was earmarked, and the member had never been owed
+    /// anything.
     error FundUnknownAward(uint256 sequence);
     /// @notice The module that made the award or the commitment still has its role.
     error FundModuleNotRevoked(address module);

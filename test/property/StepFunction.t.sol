@@ -66,6 +66,27 @@ contract StepFunctionTest {
         }
     }
 
+    /// @dev What held before the last step holds again, also where the next step begins earlier than that one did.
+    function testFuzz_takesTheLastStepAway(uint32 from, uint32 gap, uint32 nextGap, uint32 position) external {
+        StepFunction.Step memory kept = StepFunction.Step(from >> 2, 7, 9);
+        uint32 lastFrom = kept.from + (gap >> 2) + 1;
+        _steps.set(kept);
+        _steps.set(StepFunction.Step(lastFrom, 11, 13));
+        _steps.removeLast();
+        _requireSame(_steps.last(), kept);
+        _requireSame(_steps.at(uint256(lastFrom) + position), kept);
+
+        StepFunction.Step memory next = StepFunction.Step(kept.from + (nextGap % (lastFrom - kept.from)), 17, 19);
+        _steps.set(next);
+        _requireSame(_steps.at(next.from), next);
+        _requireSame(_steps.at(uint256(lastFrom) + position), next);
+        if (next.from > kept.from) _requireSame(_steps.at(next.from - 1), kept);
+        _steps.removeLast();
+        if (next.from > kept.from) _steps.removeLast();
+        _requireSame(_steps.last(), StepFunction.Step(0, 0, 0));
+        _requireSame(_steps.at(uint256(lastFrom) + position), StepFunction.Step(0, 0, 0));
+    }
+
     function test_isEmptyBeforeTheFirstStep() external {
         _requireSame(_steps.at(0), StepFunction.Step(0, 0, 0));
         _requireSame(_steps.last(), StepFunction.Step(0, 0, 0));
