@@ -13,7 +13,7 @@ import {
 } from "../support/alliance.ts";
 import type { Alliance } from "../support/alliance.ts";
 import { asContract, now } from "../support/chain.ts";
-import { BUDGET, foundEight, owe, setBudget, setExempt, setScale } from "../support/ledger.ts";
+import { BUDGET, commit, foundEight, owe, setBudget, setExempt, setScale } from "../support/ledger.ts";
 
 // A second may hold two calls.
 const connection = await network.create({ override: { allowBlocksWithSameTimestamp: true } });
@@ -147,27 +147,28 @@ describe("ContributionLedger: calls", () => {
     describe("given two calls in one second", () => {
       it("keeps them apart, and what happens between them", async () => {
         const a = await loadFixture(begun);
-        const t = a.genesis + DAY;
-        await a.time.setNextBlockTimestamp(t);
         await owe(a, a.ltu, 8n * MILLION);
+        // Committed before, so that every step is one transaction, in the second set for it.
+        const attackId = await commit(a, a.ltu, 7n * MILLION);
+        const t = a.genesis + DAY;
         for (const step of [
           () => a.ledger.issueCall(),
           () => setExempt(a, a.est.code, true),
-          () => owe(a, a.ltu, 7n * MILLION),
+          () => asContract(a, a.register, (register) => a.fund.connect(register).award(attackId, 7n * MILLION)),
           () => a.ledger.issueCall(),
           () => setExempt(a, a.est.code, false),
         ]) {
-          await a.time.setNextBlockTimestamp(t + 1n);
+          await a.time.setNextBlockTimestamp(t);
           await step();
         }
-        expect((await a.ledger.callAt(1)).issuedAt).to.equal(t + 1n);
-        expect((await a.ledger.callAt(2)).issuedAt).to.equal(t + 1n);
+        expect((await a.ledger.callAt(1)).issuedAt).to.equal(t);
+        expect((await a.ledger.callAt(2)).issuedAt).to.equal(t);
         expect(await called(a, a.est.code)).to.equal(MILLION);
         expect(await called(a, a.lva.code)).to.equal(2n * MILLION);
-        await a.time.increaseTo(t + 1n + GRACE);
+        await a.time.increaseTo(t + GRACE);
         const period = await a.ledger.through(a.lva.code, 0);
         expect(await a.ledger.debtOf(a.lva.code)).to.equal(period);
-        await a.time.increaseTo(t + 2n + GRACE);
+        await a.time.increaseTo(t + 1n + GRACE);
         expect(await a.ledger.debtOf(a.lva.code)).to.equal(period + 2n * MILLION);
       });
     });
