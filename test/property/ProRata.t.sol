@@ -268,6 +268,9 @@ contract ProRataCollectingTest is Creditors {
         for (uint256 i = 0; i < CREDITORS; ++i) {
             (, uint256 waiting) = _twin.balanceOf(_twins[i]);
             require(_received(i) == twinCollected[i] + waiting, "5: counted from its creation, whatever the order");
+            require(_twin.settle(_twins[i]) == waiting, "5: all that waits is collected, from both epochs");
+            _collect(i);
+            require(_received(i) == collected[i], "5: nothing waits for who has just collected");
         }
     }
 }
