@@ -8,5 +8,8 @@ import type { AuditChoices } from "./lib/audit/options.ts";
 import { EXIT_UNCHECKED, run } from "./lib/deployment/program.ts";
 
 export default async function audit(choices: AuditChoices, hre: HardhatRuntimeEnvironment): Promise<void> {
-  await run(hre, undefined, (connection) => auditByChoices(hre, connection, choices), EXIT_UNCHECKED);
+  await run(hre, undefined, (connection) => auditByChoices(hre, connection, choices), {
+    readsOnly: true,
+    otherwise: EXIT_UNCHECKED,
+  });
 }

@@ -4,6 +4,7 @@
 // It exits 1 if what the events add up to is not what the fund says, and 2 if nothing could be written.
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
+import type { Connection } from "./lib/deployment/chain.ts";
 import { EXIT_DIFFERENT, run } from "./lib/deployment/program.ts";
 import { exportFund } from "./lib/export/command.ts";
 import type { ExportChoices } from "./lib/export/command.ts";
@@ -13,9 +14,10 @@ export default async function exportJournal(
   choices: ExportChoices & { network?: string },
   hre: HardhatRuntimeEnvironment,
 ): Promise<void> {
-  await run(hre, choices.network, async (connection) => {
+  const write = async (connection: Connection) => {
     const exported = await exportFund(hre, connection, choices);
     console.log(exportLines(exported).join("\n"));
     return exported.differences.length === 0 ? 0 : EXIT_DIFFERENT;
-  });
+  };
+  await run(hre, choices.network, write, { readsOnly: true });
 }

@@ -4,6 +4,7 @@
 // It exits 1 on any difference, and 2 if it could not check. What the council has decided since shows as a difference.
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
+import type { Connection } from "./lib/deployment/chain.ts";
 import { recordedDeployment } from "./lib/deployment/deploy.ts";
 import type { Choices } from "./lib/deployment/deploy.ts";
 import { choicesOf, isProgram, prove, run } from "./lib/deployment/program.ts";
@@ -12,9 +13,9 @@ export default async function verifyWiring(
   choices: Choices & { network?: string },
   hre: HardhatRuntimeEnvironment,
 ): Promise<void> {
-  await run(hre, choices.network, async (connection) =>
-    prove(hre, connection, await recordedDeployment(hre, connection, choices)),
-  );
+  const verify = async (connection: Connection) =>
+    prove(hre, connection, await recordedDeployment(hre, connection, choices));
+  await run(hre, choices.network, verify, { readsOnly: true });
 }
 
 if (isProgram(import.meta.url)) await verifyWiring(choicesOf(process.argv.slice(2)), (await import("hardhat")).default);

@@ -3,6 +3,7 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import { CannotCheck } from "../lib/deployment/chain.ts";
 import { connect } from "../lib/deployment/connection.ts";
+import type { Access } from "../lib/deployment/connection.ts";
 import { InputError } from "../lib/csv.ts";
 import { count } from "../lib/format.ts";
 import { MEASURES } from "../lib/replay/data.ts";
@@ -67,9 +68,14 @@ async function acting(act: () => Promise<void>): Promise<void> {
 }
 
 /** Acts at the desk of the network's deployment. */
-async function atDesk({ deploymentId }: Place, hre: Hre, act: (desk: Desk) => Promise<void>): Promise<void> {
+async function atDesk(
+  { deploymentId }: Place,
+  hre: Hre,
+  act: (desk: Desk) => Promise<void>,
+  access?: Access,
+): Promise<void> {
   await acting(async () => {
-    const connection = await connect(hre);
+    const connection = await connect(hre, undefined, access);
     try {
       await act(await openDesk(hre, connection, deploymentId, say));
     } finally {
@@ -77,6 +83,9 @@ async function atDesk({ deploymentId }: Place, hre: Hre, act: (desk: Desk) => Pr
     }
   });
 }
+
+/** The same for who only looks, and needs no key. */
+const readingAtDesk: typeof atDesk = (place, hre, act) => atDesk(place, hre, act, { readsOnly: true });
 
 type CampaignArguments = CampaignChoices & Place & { send: boolean };
 
@@ -121,7 +130,7 @@ export async function claim(given: Sending & { proof: Choice }, hre: Hre): Promi
 type DependenceChoices = Place & { block: Choice; at: Choice; json: boolean; csv: boolean };
 
 export async function dependence(given: DependenceChoices, hre: Hre): Promise<void> {
-  await atDesk(given, hre, async (desk) => {
+  await readingAtDesk(given, hre, async (desk) => {
     const { block, time } = readAll({
       block: () =>
         given.block === undefined
@@ -227,7 +236,7 @@ export async function report(
 }
 
 export async function status(given: Place & Record<"member" | "attack" | "proposal", Choice>, hre: Hre): Promise<void> {
-  await atDesk(given, hre, async (desk) => {
+  await readingAtDesk(given, hre, async (desk) => {
     const { member, attack, proposal } = given;
     if ([member, attack, proposal].filter((choice) => choice !== undefined).length > 1) {
       throw new InputError("--member, --attack and --proposal: one of them at most would be right.");

@@ -94,26 +94,36 @@ describe("A task on a network that is not set up", () => {
   const KEY = `0x${"01".repeat(32)}`;
   const env = { ...process.env, SEPOLIA_RPC_URL: undefined, SEPOLIA_PRIVATE_KEY: undefined };
 
-  for (const task of ["status", "audit", "export", "verify-wiring"]) {
-    it(`says which variables fund ${task} lacks, and how to set them, and exits 2`, () => {
+  for (const task of ["status", "dependence", "audit", "export", "verify-wiring"]) {
+    it(`asks for no key if fund ${task} only reads, says how to name a node, and exits 2`, () => {
       const { status, stderr } = fundWith(env, task, "--network", "sepolia");
       expect(stderr).to.deep.equal([
-        "the network sepolia lacks SEPOLIA_PRIVATE_KEY and SEPOLIA_RPC_URL: set them in the environment, or keep each by " +
-          "`npx hardhat keystore set SEPOLIA_PRIVATE_KEY`",
+        "the network sepolia lacks SEPOLIA_RPC_URL: set it in the environment, or keep it by " +
+          "`npx hardhat keystore set SEPOLIA_RPC_URL`",
       ]);
       expect(status).to.equal(2);
     });
   }
 
+  it("says which variables a task lacks that sends, and how to set them, and exits 2", () => {
+    const { status, stderr } = fundWith(env, "collect", "--member", "LTU", "--network", "sepolia");
+    expect(stderr).to.deep.equal([
+      "the network sepolia lacks SEPOLIA_PRIVATE_KEY and SEPOLIA_RPC_URL: set them in the environment, or keep each by " +
+        "`npx hardhat keystore set SEPOLIA_PRIVATE_KEY`",
+    ]);
+    expect(status).to.equal(2);
+  });
+
   it("names the one that is missing, and then the node that does not answer", () => {
     const url = { ...env, SEPOLIA_RPC_URL: "http://127.0.0.1:1" };
-    expect(fundWith(url, "status", "--network", "sepolia").stderr).to.deep.equal([
+    expect(fundWith(url, "collect", "--member", "LTU", "--network", "sepolia").stderr).to.deep.equal([
       "the network sepolia lacks SEPOLIA_PRIVATE_KEY: set it in the environment, or keep it by " +
         "`npx hardhat keystore set SEPOLIA_PRIVATE_KEY`",
     ]);
-    const { status, stderr } = fundWith({ ...url, SEPOLIA_PRIVATE_KEY: KEY }, "status", "--network", "sepolia");
-    expect(stderr).to.deep.equal(['the chain does not answer: Cannot connect to the network "sepolia".']);
-    expect(status).to.equal(2);
+    const silent = ['the chain does not answer: Cannot connect to the network "sepolia".'];
+    const keyed = fundWith({ ...url, SEPOLIA_PRIVATE_KEY: KEY }, "collect", "--member", "LTU", "--network", "sepolia");
+    expect(keyed).to.deep.include({ status: 2, stderr: silent });
+    expect(fundWith(url, "status", "--network", "sepolia")).to.deep.include({ status: 2, stderr: silent });
   });
 
   it("names the networks that there are", () => {

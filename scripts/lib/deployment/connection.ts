@@ -5,8 +5,17 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { CannotCheck, reasonOf } from "./chain.ts";
 import type { Connection } from "./chain.ts";
 
+export interface Access {
+  /** Nothing will be sent, so the keys of the network's accounts are not asked for. */
+  readsOnly?: boolean;
+}
+
 /** @throws {CannotCheck} if there is no such network, or it lacks variables, all of which are named, or has wrong ones */
-export async function connect(hre: HardhatRuntimeEnvironment, network?: string): Promise<Connection> {
+export async function connect(
+  hre: HardhatRuntimeEnvironment,
+  network?: string,
+  { readsOnly = false }: Access = {},
+): Promise<Connection> {
   const name = network ?? chosenIn(hre.globalOptions);
   const { networks } = hre.config;
   const config = networks[name];
@@ -14,7 +23,8 @@ export async function connect(hre: HardhatRuntimeEnvironment, network?: string):
     const known = Object.keys(networks).join(", ");
     throw new CannotCheck(`--network: there is no network "${name}"; one of ${known} would be right`);
   }
-  const lacking = await lackingOf(config);
+  const keyless = readsOnly && config.type === "http";
+  const lacking = await lackingOf(keyless ? { ...config, accounts: [] } : config);
   if (lacking.length > 0) {
     const [them, one] = lacking.length === 1 ? ["it", "it"] : ["them", "each"];
     throw new CannotCheck(
@@ -23,7 +33,7 @@ export async function connect(hre: HardhatRuntimeEnvironment, network?: string):
     );
   }
   try {
-    return await hre.network.create({ network: name });
+    return await hre.network.create(keyless ? { network: name, override: { accounts: [] } } : { network: name });
   } catch (error) {
     throw new CannotCheck(`the network ${name} cannot be used: ${reasonOf(error)}`);
   }

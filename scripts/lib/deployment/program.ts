@@ -9,6 +9,7 @@ import type { Choices } from "./deploy.ts";
 import { CannotCheck, messageOf } from "./chain.ts";
 import type { Connection } from "./chain.ts";
 import { connect } from "./connection.ts";
+import type { Access } from "./connection.ts";
 import { InvalidInput } from "./input.ts";
 import { linesOf, verifyWiring } from "./wiring.ts";
 import type { Deployment } from "./evidence.ts";
@@ -41,10 +42,10 @@ export async function run(
   hre: HardhatRuntimeEnvironment,
   network: string | undefined,
   act: (connection: Connection) => Promise<number>,
-  otherwise = EXIT_DIFFERENT,
+  { otherwise = EXIT_DIFFERENT, ...access }: Access & { otherwise?: number } = {},
 ): Promise<void> {
   try {
-    const connection = await connect(hre, network);
+    const connection = await connect(hre, network, access);
     try {
       process.exitCode = await act(connection);
     } finally {
