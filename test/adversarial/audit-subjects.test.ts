@@ -149,7 +149,7 @@ describe("auditChain", function () {
       const other = genuine.slice(0, -2) + (genuine.endsWith("00") ? "01" : "00");
       await connection.networkHelpers.setCode(addresses.fund, other);
       await connection.networkHelpers.mine();
-      expect(await refused(audited(connection.provider, target))).to.match(/ of this version of the fund: its code /);
+      expect(await refused(audited(connection.provider, target))).to.match(/ of this version of the fund; its code: /);
       const concealing = lying((question, answer) =>
         isAsked(question, "eth_getCode", addresses.fund) && answer === other ? genuine : undefined,
       );

@@ -103,7 +103,7 @@ describe("The command that audits", function () {
       [
         "a contract that is not ours",
         () => ["--council", s.measures],
-        /is no Council of this version of the fund: its code /,
+        /is no Council of this version of the fund; its code: /,
       ],
       [
         "no register of measures",
@@ -160,6 +160,11 @@ describe("The command that audits", function () {
         expect(code).to.equal(2);
       });
     }
+
+    it("asks the second node which chain it is of before it reads anything", async () => {
+      const { stderr } = await command([...s.named, ...s.cache(), "--second-rpc", "http://127.0.0.1:9"]);
+      expect(stderr).to.match(/^the second node does not answer: [^\n]*\n$/);
+    });
 
     it("says so of a damaged resume file", async () => {
       const cache = s.cache();

@@ -16,6 +16,7 @@ import { auditOnce } from "./pass.ts";
 import type { Audit } from "./pass.ts";
 import { pinnedHeader } from "./pin.ts";
 import { retell } from "./retell.ts";
+import { requireSameChain } from "./second.ts";
 import { findSubjects } from "./target.ts";
 import type { Target } from "./target.ts";
 
@@ -83,6 +84,8 @@ const MOST_PASSES = 5;
 export async function auditChain(provider: Provider, target: Target, options: AuditOptions = {}): Promise<AuditResult> {
   const node = new Node(provider);
   const chainId = BigInt(String(await node.need("eth_chainId")));
+  const second = options.second === undefined ? undefined : new Node(options.second, "the second node");
+  if (second !== undefined) await requireSameChain(second, chainId);
   const pin = () => pinnedHeader(node, chainId, options);
   const subjects = await findSubjects(node, chainId, target, await pin(), options.builds);
   const { addresses, firstBlock } = subjects;
@@ -92,7 +95,7 @@ export async function auditChain(provider: Provider, target: Target, options: Au
   const path = options.cache ?? join(folder ?? "", "logs.jsonl");
   const file = await LogFile.open(path, { chainId: String(chainId), contracts: addresses, firstBlock });
   try {
-    const result = await onAStandingChain({ ...subjects, node, chainId, queries, file, options, pin });
+    const result = await onAStandingChain({ ...subjects, node, second, chainId, queries, file, options, pin });
     const { begin, listeners = [], finish } = options;
     await begin?.(result);
     if (listeners.length > 0) await retell(file, result.block, addresses, listeners);

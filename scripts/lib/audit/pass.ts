@@ -25,6 +25,8 @@ import type { Subjects } from "./target.ts";
 /** What an audit works with. */
 export interface Audit extends Subjects {
   node: Node;
+  /** Another, which is asked the same. */
+  second: Node | undefined;
   chainId: bigint;
   queries: readonly Query[];
   file: LogFile;
@@ -131,7 +133,7 @@ async function compareAnswers(
 
 /** Holds the node's answers against receipts and another node, as far as that is asked for; gives what cannot be known. */
 async function checkAnswers(audit: Audit, head: Header, protocol: Protocol): Promise<string[]> {
-  const { node, chainId, addresses, firstBlock, queries, file, options } = audit;
+  const { node, second, addresses, firstBlock, queries, file, options } = audit;
   /** The hash of the block before the first, where it is proved. */
   let before: string | undefined;
   const left: string[] = [];
@@ -155,9 +157,8 @@ async function checkAnswers(audit: Audit, head: Header, protocol: Protocol): Pro
     const nothing = await proveNothing(node, addresses, firstBlock - 1, before);
     protocol.add("contracts proved not to be there before", nothing.checked, nothing.findings);
   }
-  if (options.second !== undefined) {
-    const second = new Node(options.second, "the second node");
-    const subject = { chainId, fund: addresses.fund, queries };
+  if (second !== undefined) {
+    const subject = { fund: addresses.fund, queries };
     const { compared, findings } = await compareNodes(node, second, subject, file, head);
     protocol.add("answers compared with the second node", compared, findings);
   }

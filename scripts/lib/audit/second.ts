@@ -23,11 +23,18 @@ const RULE = "second node";
 /** How many differing logs of a range are named. */
 const NAMED = 5;
 
+/** @throws {CannotCheck} if the second node does not answer, or is of another chain: said before anything is read */
+export async function requireSameChain(second: Node, chainId: bigint): Promise<void> {
+  const other = BigInt(String(await second.need("eth_chainId")));
+  if (other === chainId) return;
+  throw new CannotCheck(`${second.name} is of chain ${other}, not ${chainId}: no comparison is possible`);
+}
+
 /** Compares the block, the head of the journal and all logs, range by range. */
 export async function compareNodes(
   first: Node,
   second: Node,
-  subject: { chainId: bigint; fund: string; queries: readonly Query[] },
+  subject: { fund: string; queries: readonly Query[] },
   file: LogFile,
   head: Header,
 ): Promise<Agreement> {
@@ -36,10 +43,6 @@ export async function compareNodes(
     result.compared += 1;
     if (expected !== found) result.findings.push({ rule: RULE, sentence, expected, found });
   };
-  const chainId = BigInt(String(await second.need("eth_chainId")));
-  if (chainId !== subject.chainId) {
-    throw new CannotCheck(`${second.name} is of chain ${chainId}, not ${subject.chainId}: no comparison is possible`);
-  }
   const twin = await findHeader(second, head.number);
   if (twin === undefined) {
     throw new CannotCheck(

@@ -159,7 +159,7 @@ class Asker {
     if (this.#builds === undefined || !isOurs(name)) return read;
     const difference = firstDifference(this.#builds[name], read);
     if (difference === undefined) return read;
-    throw new CannotCheck(`${address} is no ${ARTIFACTS[name]} of this version of the fund: its code ${difference}`);
+    throw new CannotCheck(`${address} is no ${ARTIFACTS[name]} of this version of the fund; its code: ${difference}`);
   }
 
   /** Another contract that one names: by its code if it is fixed there, else by its answer. */
