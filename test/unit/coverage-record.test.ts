@@ -7,12 +7,12 @@ import type { JsonRpcRequest, JsonRpcResponse } from "hardhat/types/providers";
 import { Chronicle } from "../../scripts/lib/coverage/chronicle.ts";
 import { creationOf } from "../../scripts/lib/coverage/creations.ts";
 import { branchesOfLaws } from "../../scripts/lib/coverage/laws.ts";
-import { chainIn, hashOfLogs, KINDS } from "../../scripts/lib/coverage/step.ts";
+import { chainIn, hashesOfLogs, KINDS } from "../../scripts/lib/coverage/step.ts";
 
 const SENDER = "0x1111111111111111111111111111111111111111";
 const FUND = "0x2222222222222222222222222222222222222222";
 const BUILDS = [{ artifact: "contracts/Fund.sol:Fund", bytecode: "0x6001" }];
-const LINE = "tuple(uint8,bool,uint64,uint64,address,address,uint64,address,uint256,string,bytes,bool,bytes32)";
+const LINE = "tuple(uint8,bool,uint64,uint64,address,address,uint64,address,uint256,string,bytes,bool,bytes32[])";
 
 /** A chain of one block for each transaction, which answers what the chronicle asks, and everything else as it is told. */
 class FakeChain {
@@ -46,9 +46,9 @@ class FakeChain {
       .trimEnd()
       .split("\n")
       .map((line) => AbiCoder.defaultAbiCoder().decode([LINE], line)[0] as (bigint | string | boolean)[])
-      .map(([kind, dry, block, timestamp, , from, nonce, to, value, artifact, data, succeeded, outcome]) => ({
+      .map(([kind, dry, block, timestamp, , from, nonce, to, value, artifact, data, succeeded, outcomes]) => ({
         ...{ kind: KINDS[Number(kind)], dry, block, timestamp, from, nonce, to, value, artifact, data, succeeded },
-        outcome,
+        outcomes: [...(outcomes as unknown as string[])],
       }))
       .filter(({ kind }) => kind !== "chain");
   }
@@ -89,10 +89,12 @@ describe("the record of a chain", () => {
       expect(chain.steps()).to.deep.equal([
         {
           ...{ kind: "call", dry: false, block: 1n, timestamp: 1_001n, from: SENDER, nonce: 7n, to: FUND, value: 5n },
-          ...{ artifact: "", data: "0xabcd", succeeded: true, outcome: hashOfLogs([log]) },
+          ...{ artifact: "", data: "0xabcd", succeeded: true, outcomes: hashesOfLogs([log]) },
         },
       ]);
-      expect(hashOfLogs([log])).not.to.equal(hashOfLogs([]));
+      expect(hashesOfLogs([log, { ...log, data: "0x02" }]))
+        .to.have.length(2)
+        .and.to.include(hashesOfLogs([log])[0]);
     });
 
     it("names the contract of ours that it creates, and keeps the constructor's arguments", async () => {
@@ -116,12 +118,12 @@ describe("the record of a chain", () => {
     it("holds what it returned at the last block", async () => {
       await chain.follow("eth_call", [{ to: FUND, data: "0x01" }, "latest"], () => "0x1234");
       const [step] = chain.steps();
-      expect(step).to.include({
+      expect(step).to.deep.include({
         dry: true,
         block: 0n,
         timestamp: 1_000n,
         succeeded: true,
-        outcome: keccak256("0x1234"),
+        outcomes: [keccak256("0x1234")],
       });
     });
 
@@ -129,6 +131,20 @@ describe("the record of a chain", () => {
       await chain.follow("eth_call", [{ to: FUND, data: "0x01" }, "0x0"], () => "0x");
       await chain.follow("eth_estimateGas", [{ to: FUND, data: "0x01" }], () => "0x5208");
       expect(chain.chronicle.size).to.equal(1);
+    });
+  });
+
+  describe("given what fails with little gas", () => {
+    const failing = (chain: FakeChain, gas: string) =>
+      chain.follow("eth_call", [{ to: FUND, data: "0x01", gas }, "latest"], () => {
+        throw Object.assign(new Error("reverted"), { data: "0xdead" });
+      });
+
+    it("leaves it out, since with more it may end otherwise", async () => {
+      await failing(chain, "0x5208").catch(() => undefined);
+      expect(chain.chronicle.size).to.equal(1);
+      await failing(chain, "0xffffff").catch(() => undefined);
+      expect(chain.chronicle.size).to.equal(2);
     });
   });
 
@@ -140,12 +156,12 @@ describe("the record of a chain", () => {
       });
       expect(await estimate.catch((error: unknown) => error)).to.equal(refusal);
       const [step] = chain.steps();
-      expect(step).to.include({
+      expect(step).to.deep.include({
         dry: true,
         block: 1n,
         timestamp: 1_001n,
         succeeded: false,
-        outcome: keccak256("0xdead"),
+        outcomes: [keccak256("0xdead")],
       });
     });
   });
@@ -163,7 +179,7 @@ describe("the record of a chain", () => {
       });
       const steps = chain.steps();
       expect(steps).to.have.length(1);
-      expect(steps[0]).to.include({ dry: true, block: 2n, succeeded: false, outcome: keccak256("0xdead") });
+      expect(steps[0]).to.deep.include({ dry: true, block: 2n, succeeded: false, outcomes: [keccak256("0xdead")] });
     });
   });
 
@@ -212,6 +228,13 @@ describe("branchesOfLaws", () => {
       expect(rewritten("require(\n  a || b,\n  Reason(a)\n);")).to.equal(
         "if (!(\n  a || b)) revert\n  Reason(a)\n; else kept();",
       );
+    });
+  });
+
+  describe("given a block after `else`", () => {
+    it("makes going there a statement", () => {
+      expect(rewritten("if (a) { b(); } else { c(); }")).to.equal("if (a) { b(); } else { kept(); c(); }");
+      expect(rewritten("if (a) b(); else c();")).to.equal("if (a) b(); else c();");
     });
   });
 

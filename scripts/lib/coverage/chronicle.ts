@@ -1,11 +1,11 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 
-import { ZeroAddress, ZeroHash } from "ethers/constants";
+import { ZeroAddress } from "ethers/constants";
 import { keccak256 } from "ethers/crypto";
 import type { JsonRpcRequest, JsonRpcResponse } from "hardhat/types/providers";
 
 import { type Build, creationOf } from "./creations.ts";
-import { hashOfLogs, lineOf, type Log, type Step } from "./step.ts";
+import { hashesOfLogs, lineOf, type Log, type Step } from "./step.ts";
 
 type Ask = (request: JsonRpcRequest) => Promise<JsonRpcResponse>;
 type Fields = Record<string, unknown>;
@@ -42,6 +42,7 @@ const PRESENT = new Set([undefined, "latest", "pending"]);
 
 /** What failed with less may have failed for want of it, which a replay gives without limit; it changed nothing. */
 const AMPLE_GAS = 10_000_000n;
+const isScarce = (gas: string | undefined) => gas !== undefined && BigInt(gas) < AMPLE_GAS;
 
 /** Follows one chain: every request is passed on, and what it did to the chain becomes steps. */
 export class Chronicle {
@@ -115,11 +116,12 @@ export class Chronicle {
     // What is estimated is sent next.
     const estimate = question.method === "eth_estimateGas";
     if (estimate && error === undefined) return;
+    const { from, to, value, data, input, gas } = call as Record<string, string | undefined>;
+    if (error !== undefined && isScarce(gas)) return;
     this.#block ??= await question.block("latest");
     const pending = estimate || tag === "pending";
     // A block to come tells its time, and not yet its number.
     const { timestamp } = pending ? await question.block("pending") : this.#block;
-    const { from, to, value, data, input } = call as Record<string, string | undefined>;
     const code = input ?? data ?? "0x";
     const returned = error === undefined ? (result as string) : revertDataOf(error);
     const step: Partial<Step> = {
@@ -130,7 +132,7 @@ export class Chronicle {
       from: from ?? ZeroAddress,
       value: BigInt(value ?? 0),
       succeeded: error === undefined,
-      outcome: returned === undefined ? ZeroHash : keccak256(returned),
+      outcomes: returned === undefined ? [] : [keccak256(returned)],
     };
     if (to === undefined) this.#write({ kind: "create", ...step, ...creationOf(code, this.#builds) });
     else this.#write({ kind: "call", ...step, to, data: code });
@@ -148,7 +150,7 @@ export class Chronicle {
     } else if (method === "hardhat_setCode") {
       this.#write({ kind: "code", to: account ?? "", data: first ?? "" });
     } else if (method === "hardhat_setStorageAt") {
-      this.#write({ kind: "storage", to: account ?? "", value: BigInt(first ?? 0), outcome: second ?? "" });
+      this.#write({ kind: "storage", to: account ?? "", value: BigInt(first ?? 0), data: second ?? "" });
     }
   }
 
@@ -171,7 +173,7 @@ export class Chronicle {
 
   #sent(block: Block, sent: Sent, receipt: Receipt): void {
     const succeeded = receipt.status === "0x1";
-    if (!succeeded && BigInt(sent.gas) < AMPLE_GAS) return;
+    if (!succeeded && isScarce(sent.gas)) return;
     const step: Partial<Step> = {
       block: BigInt(block.number),
       timestamp: BigInt(block.timestamp),
@@ -180,7 +182,7 @@ export class Chronicle {
       nonce: BigInt(sent.nonce),
       value: BigInt(sent.value),
       succeeded,
-      outcome: hashOfLogs(receipt.logs),
+      outcomes: hashesOfLogs(receipt.logs),
     };
     if (sent.to === null) {
       const to = receipt.contractAddress ?? ZeroAddress;
