@@ -173,8 +173,8 @@ contract ReplayTest {
         succeeded = created != address(0);
     }
 
-    /// @dev Whether what was logged is as expected. Forge tells as well what calls logged that failed in the end, which no
-    /// chain keeps; it is passed over.
+    /// @dev Whether what was logged is as expected. Forge tells as well what calls logged that failed in the end, which
+    /// no chain keeps; it is passed over.
     function _holds(Vm.Log[] memory logs, bytes32[] memory expected) private pure returns (bool) {
         uint256 met = 0;
         for (uint256 i = 0; i < logs.length && met < expected.length; ++i) {

@@ -2,6 +2,9 @@ import { expect } from "chai";
 import { AbiCoder } from "ethers/abi";
 import { ZeroHash } from "ethers/constants";
 import { keccak256 } from "ethers/crypto";
+import { id } from "ethers/hash";
+import { toQuantity } from "ethers/utils";
+import { Wallet } from "ethers/wallet";
 import type { JsonRpcRequest, JsonRpcResponse } from "hardhat/types/providers";
 
 import { Chronicle } from "../../scripts/lib/coverage/chronicle.ts";
@@ -17,6 +20,8 @@ const LINE = "tuple(uint8,bool,uint64,uint64,address,address,uint64,address,uint
 /** A chain of one block for each transaction, which answers what the chronicle asks, and everything else as it is told. */
 class FakeChain {
   readonly chronicle = new Chronicle("a test", BUILDS);
+  /** What receipts say that differs from what they say of success. */
+  receipt: object = {};
   #blocks: object[] = [];
   #logs: object[] = [];
 
@@ -43,8 +48,8 @@ class FakeChain {
   steps() {
     return this.chronicle
       .take()
-      .trimEnd()
       .split("\n")
+      .filter((line) => line !== "")
       .map((line) => AbiCoder.defaultAbiCoder().decode([LINE], line)[0] as (bigint | string | boolean)[])
       .map(([kind, dry, block, timestamp, , from, nonce, to, value, artifact, data, succeeded, outcomes]) => ({
         ...{ kind: KINDS[Number(kind)], dry, block, timestamp, from, nonce, to, value, artifact, data, succeeded },
@@ -54,7 +59,9 @@ class FakeChain {
   }
 
   #answer({ method, params }: JsonRpcRequest): unknown {
-    if (method === "eth_getTransactionReceipt") return { status: "0x1", contractAddress: FUND, logs: this.#logs };
+    if (method === "eth_getTransactionReceipt")
+      return { contractAddress: FUND, ...{ status: "0x1", gasUsed: "0x5208" }, logs: this.#logs, ...this.receipt };
+    if (method === "eth_getCode") return `0xef0100${(params as string[])[0]?.slice(2)}`;
     const [tag] = params as string[];
     const next = this.#blocks.length;
     if (tag === "pending") return { number: null, timestamp: hex(1_000 + next), miner: FUND, transactions: [] };
@@ -145,6 +152,38 @@ describe("the record of a chain", () => {
       expect(chain.chronicle.size).to.equal(1);
       await failing(chain, "0xffffff").catch(() => undefined);
       expect(chain.chronicle.size).to.equal(2);
+    });
+  });
+
+  describe("given a transaction that fails", () => {
+    it("holds that it did, unless it was for want of gas, however much it had", async () => {
+      for (const [gasUsed, written] of [
+        ["0xfffffe", ["call"]],
+        [sent.gas, []],
+      ] as const) {
+        chain.receipt = { status: "0x0", gasUsed };
+        await send(chain, sent);
+        expect(chain.steps().map(({ kind }) => kind)).to.deep.equal(written);
+      }
+    });
+  });
+
+  describe("given a transaction by which an account takes on the code of a contract", () => {
+    it("gives the account that code first", async () => {
+      const account = new Wallet(id("an account"));
+      const { chainId, nonce, signature } = await account.authorize({ address: FUND, chainId: 31_337, nonce: 1 });
+      const { r, s, yParity } = signature;
+      const list = [
+        { address: FUND, chainId: toQuantity(chainId), nonce: toQuantity(nonce), r, s, yParity: hex(yParity) },
+      ];
+      await send(chain, { ...sent, authorizationList: list });
+      const [code, call] = chain.steps();
+      expect(code).to.include({
+        kind: "code",
+        to: account.address,
+        data: `0xef0100${account.address.slice(2).toLowerCase()}`,
+      });
+      expect(call).to.include({ kind: "call", to: FUND });
     });
   });
 

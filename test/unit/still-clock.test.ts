@@ -55,7 +55,7 @@ describe("the clock of a test's chain", () => {
   });
 
   it("refuses what it would not heed", async () => {
-    const refused = await provider.request({ method: "evm_increaseTime", params: [60] }).catch(String);
+    const refused: unknown = await provider.request({ method: "evm_increaseTime", params: [60] }).catch(String);
     expect(refused).to.equal("Error: evm_increaseTime is ignored here; right is time.increase(seconds)");
   });
 });

@@ -1,7 +1,9 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 
 import { ZeroAddress } from "ethers/constants";
-import { keccak256 } from "ethers/crypto";
+import { keccak256, Signature } from "ethers/crypto";
+import { verifyAuthorization } from "ethers/hash";
+import { toBeHex } from "ethers/utils";
 import type { JsonRpcRequest, JsonRpcResponse } from "hardhat/types/providers";
 
 import { type Build, creationOf } from "./creations.ts";
@@ -18,6 +20,17 @@ interface Sent {
   input: string;
   gas: string;
   nonce: string;
+  /** By which accounts take on the code of contracts (EIP-7702). */
+  authorizationList?: Authorization[];
+}
+
+interface Authorization {
+  chainId: string;
+  address: string;
+  nonce: string;
+  yParity: string;
+  r: string;
+  s: string;
 }
 
 interface Block {
@@ -30,6 +43,7 @@ interface Block {
 
 interface Receipt {
   status: string;
+  gasUsed: string;
   contractAddress: string | null;
   logs: Log[];
 }
@@ -163,6 +177,8 @@ export class Chronicle {
     for (let n = seen + 1n; !back && this.#waiting > 0 && n <= BigInt(head.number); n++) {
       const block = n === BigInt(head.number) ? head : await question.block(`0x${n.toString(16)}`);
       for (const sent of block.transactions) {
+        for (const account of (sent.authorizationList ?? []).map(authorityOf))
+          this.#write({ kind: "code", to: account, data: await question.code(account, block.number) });
         this.#sent(block, sent, await question.receipt(sent.hash));
         this.#waiting--;
       }
@@ -173,7 +189,8 @@ export class Chronicle {
 
   #sent(block: Block, sent: Sent, receipt: Receipt): void {
     const succeeded = receipt.status === "0x1";
-    if (!succeeded && isScarce(sent.gas)) return;
+    // One that used up all it was given failed for want of more, however much that was.
+    if (!succeeded && (isScarce(sent.gas) || BigInt(receipt.gasUsed) === BigInt(sent.gas))) return;
     const step: Partial<Step> = {
       block: BigInt(block.number),
       timestamp: BigInt(block.timestamp),
@@ -217,11 +234,21 @@ class Question {
     return (await this.#put("eth_getTransactionReceipt", [hash])) as Receipt;
   }
 
+  async code(account: string, tag: string): Promise<string> {
+    return (await this.#put("eth_getCode", [account, tag])) as string;
+  }
+
   async #put(method: string, params: unknown[]): Promise<unknown> {
     const response = await this.#ask({ jsonrpc: "2.0", id: this.#request.id, method, params });
     if ("error" in response) throw new Error(`${method}: ${response.error.message}`);
     return response.result;
   }
+}
+
+/** Whose authorization it is. */
+function authorityOf({ chainId, address, nonce, yParity, r, s }: Authorization): string {
+  const signature = Signature.from({ r: toBeHex(r, 32), s: toBeHex(s, 32), yParity: yParity === "0x1" ? 1 : 0 });
+  return verifyAuthorization({ address, chainId: BigInt(chainId), nonce: BigInt(nonce) }, signature);
 }
 
 /** What a failed call returned, where the node tells it. */
