@@ -11,9 +11,15 @@ const REVERTING = "evm_revert";
 /** What the chain would ignore now that the time of the next block is always set. */
 const INCREASING = "evm_increaseTime";
 
-/** One chain, whose next block comes a second after the last unless a test sets its time. */
-export class StillClock {
+/** One chain, whose next block comes as soon after the last as it can, unless a test sets its time. */
+class StillClock {
   #head: string | undefined;
+  readonly #least: bigint;
+
+  /** `least` is how many seconds have to lie between two blocks. */
+  constructor(least: bigint) {
+    this.#least = least;
+  }
 
   async follow(request: JsonRpcRequest, ask: Ask): Promise<JsonRpcResponse> {
     const { method } = request;
@@ -30,7 +36,7 @@ export class StillClock {
     const { number, timestamp } = await latest(request, ask);
     if (number === this.#head) return;
     this.#head = number;
-    await put(request, ask, "evm_setNextBlockTimestamp", [`0x${(BigInt(timestamp) + 1n).toString(16)}`]);
+    await put(request, ask, "evm_setNextBlockTimestamp", [`0x${(BigInt(timestamp) + this.#least).toString(16)}`]);
   }
 }
 
@@ -50,7 +56,9 @@ export default function handlers(): Promise<Partial<NetworkHooks>> {
   return Promise.resolve({
     async newConnection(context, next) {
       const connection = await next(context);
-      if (connection.networkConfig.type === "edr-simulated") clocks.set(connection.id, new StillClock());
+      const { networkConfig, id } = connection;
+      if (networkConfig.type === "edr-simulated")
+        clocks.set(id, new StillClock(networkConfig.allowBlocksWithSameTimestamp ? 0n : 1n));
       return connection;
     },
 

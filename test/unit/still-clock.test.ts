@@ -19,6 +19,14 @@ describe("the clock of a test's chain", () => {
     }
   });
 
+  it("stands still altogether where blocks may share a second", async () => {
+    const { networkHelpers: shared } = await network.create({ override: { allowBlocksWithSameTimestamp: true } });
+    const before = await shared.time.latest();
+    await setTimeout(A_WHILE);
+    await shared.mine(2);
+    expect(await shared.time.latest()).to.equal(before + 1);
+  });
+
   it("goes where a test sets it, and stands still there", async () => {
     const then = (await time.latest()) + 1_000;
     await time.setNextBlockTimestamp(then);
