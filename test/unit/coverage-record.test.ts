@@ -270,13 +270,6 @@ describe("branchesOfLaws", () => {
     });
   });
 
-  describe("given a block after `else`", () => {
-    it("makes going there a statement", () => {
-      expect(rewritten("if (a) { b(); } else { c(); }")).to.equal("if (a) { b(); } else { kept(); c(); }");
-      expect(rewritten("if (a) b(); else c();")).to.equal("if (a) b(); else c();");
-    });
-  });
-
   describe("given what is no such law", () => {
     it("leaves it as it is", () => {
       for (const other of [

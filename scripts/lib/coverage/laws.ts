@@ -4,20 +4,14 @@ const KEPT = "kept";
 /**
  * Writes every law `require(condition, Reason(…));` as `if (!(condition)) revert Reason(…); else kept();`, each part in its line.
  * Built by viaIR, a `require` is a call of a helper that all share, in which forge does not see which way a law went.
- * A `require` without a reason, or with a text, stays as it is. Where a block follows `else`, the copy calls it at its beginning:
- * forge does not see all of them by what they do.
+ * A `require` without a reason, or with a text, stays as it is.
  */
 export function branchesOfLaws(source: string, importPath: string): string {
   const code = withoutComments(source);
   let written = "";
   let done = 0;
-  for (const { 0: found, index } of code.matchAll(/\brequire\(|\belse \{/g)) {
-    const start = index + found.length;
-    if (found.startsWith("else")) {
-      written += `${source.slice(done, start)} ${KEPT}();`;
-      done = start;
-      continue;
-    }
+  for (const { index } of code.matchAll(/\brequire\(/g)) {
+    const start = index + "require(".length;
     const { comma, end } = partsFrom(code, start);
     if (comma === undefined || code[end + 1] !== ";") continue;
     const condition = source.slice(start, comma);
