@@ -69,8 +69,15 @@ const recorder = {
 } as const;
 const recording = process.env["RECORD_CHAINS"] !== undefined;
 
+/** Has a test's chain go on as if the machine took no time, so that a slow one sees no other chain: `hardhat test`. */
+const stillClock = {
+  id: "still-clock",
+  hookHandlers: { network: () => import("./test/support/still-clock.ts") },
+} as const;
+const testing = process.argv.includes("test");
+
 export default defineConfig({
-  plugins: [hardhatToolboxMochaEthers, ...(recording ? [recorder] : [])],
+  plugins: [hardhatToolboxMochaEthers, ...(testing ? [stillClock] : []), ...(recording ? [recorder] : [])],
   tasks,
   paths: {
     // Below sources, Hardhat compiles `*.t.sol` as tests and everything else as contracts. The folder of Solidity tests

@@ -62,16 +62,14 @@ struct Step {
     string artifact;
     bytes data;
     bool succeeded;
-    bytes32 outcome;
+    bytes32[] outcomes;
 }
 
 /// @title Does again, with forge's build of the contracts, what the other tests did on chains of their own
-/// @notice Steps must end as they did there: where more than a few do not, the replay says nothing of the tests.
+/// @notice Every step must end as it did there, else the replay says nothing of the tests.
 contract ReplayTest {
     /// @dev Enough for code that is not optimised, and little enough for those that burn all they get.
     uint256 private constant GAS = 200_000_000;
-    /// @dev What a test does with little gas ends otherwise in a build that uses more of it, and with more to use.
-    uint256 private constant STRAY_OF_A_THOUSAND = 1;
     uint256 private constant SNAPSHOTS = 1 << 16;
 
     /// @dev Carries the outcome of a step of which nothing stays.
@@ -94,7 +92,7 @@ contract ReplayTest {
         if (kind == Kind.Call || kind == Kind.Create) faithful = _repeat(s);
         else if (kind == Kind.Balance) cheats.deal(s.to, s.value);
         else if (kind == Kind.Code) cheats.etch(s.to, s.data);
-        else if (kind == Kind.Storage) cheats.store(s.to, bytes32(s.value), s.outcome);
+        else if (kind == Kind.Storage) cheats.store(s.to, bytes32(s.value), bytes32(s.data));
     }
 
     /// @dev A frame of its own, for the gas that is burnt in it.
@@ -122,10 +120,7 @@ contract ReplayTest {
             ++failures;
             cheats.writeLine(astray, cheats.toString(line));
         }
-        require(
-            failures * 1000 <= line * STRAY_OF_A_THOUSAND,
-            string.concat(cheats.toString(failures), " steps ended otherwise, see ", astray)
-        );
+        require(failures == 0, string.concat(cheats.toString(failures), " steps ended otherwise, see ", astray));
     }
 
     function _repeat(Step memory s) private returns (bool faithful) {
@@ -140,8 +135,8 @@ contract ReplayTest {
         }
         (bool succeeded, bytes32 outcome) = _outcomeIn(reason);
         // What a constructor returns is code, which is another build's.
-        bool untold = s.outcome == 0 || (s.kind == Kind.Create && succeeded);
-        return succeeded == s.succeeded && (untold || outcome == s.outcome);
+        bool untold = s.outcomes.length == 0 || (s.kind == Kind.Create && succeeded);
+        return succeeded == s.succeeded && (untold || outcome == s.outcomes[0]);
     }
 
     function _send(Step memory s) private returns (bool faithful) {
@@ -151,7 +146,7 @@ contract ReplayTest {
         // A failed transaction logs nothing, and creates nothing.
         Vm.Log[] memory logs = succeeded ? cheats.getRecordedLogs() : new Vm.Log[](0);
         bool inPlace = s.kind != Kind.Create || !succeeded || created == s.to;
-        return inPlace && keccak256(abi.encode(logs)) == s.outcome;
+        return inPlace && _holds(logs, s.outcomes);
     }
 
     function _call(Step calldata s) private returns (bool succeeded, bytes memory returned) {
@@ -176,6 +171,17 @@ contract ReplayTest {
             }
         }
         succeeded = created != address(0);
+    }
+
+    /// @dev Whether what was logged is as expected. Forge tells as well what calls logged that failed in the end, which
+    /// no chain keeps; it is passed over.
+    function _holds(Vm.Log[] memory logs, bytes32[] memory expected) private pure returns (bool) {
+        uint256 met = 0;
+        for (uint256 i = 0; i < logs.length && met < expected.length; ++i) {
+            bytes memory log = abi.encode(logs[i].topics, logs[i].data, logs[i].emitter);
+            if (keccak256(log) == expected[met]) ++met;
+        }
+        return met == expected.length;
     }
 
     function _outcomeIn(bytes memory reason) private pure returns (bool succeeded, bytes32 outcome) {

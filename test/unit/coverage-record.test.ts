@@ -2,21 +2,26 @@ import { expect } from "chai";
 import { AbiCoder } from "ethers/abi";
 import { ZeroHash } from "ethers/constants";
 import { keccak256 } from "ethers/crypto";
+import { id } from "ethers/hash";
+import { toQuantity } from "ethers/utils";
+import { Wallet } from "ethers/wallet";
 import type { JsonRpcRequest, JsonRpcResponse } from "hardhat/types/providers";
 
 import { Chronicle } from "../../scripts/lib/coverage/chronicle.ts";
 import { creationOf } from "../../scripts/lib/coverage/creations.ts";
 import { branchesOfLaws } from "../../scripts/lib/coverage/laws.ts";
-import { chainIn, hashOfLogs, KINDS } from "../../scripts/lib/coverage/step.ts";
+import { chainIn, hashesOfLogs, KINDS } from "../../scripts/lib/coverage/step.ts";
 
 const SENDER = "0x1111111111111111111111111111111111111111";
 const FUND = "0x2222222222222222222222222222222222222222";
 const BUILDS = [{ artifact: "contracts/Fund.sol:Fund", bytecode: "0x6001" }];
-const LINE = "tuple(uint8,bool,uint64,uint64,address,address,uint64,address,uint256,string,bytes,bool,bytes32)";
+const LINE = "tuple(uint8,bool,uint64,uint64,address,address,uint64,address,uint256,string,bytes,bool,bytes32[])";
 
 /** A chain of one block for each transaction, which answers what the chronicle asks, and everything else as it is told. */
 class FakeChain {
   readonly chronicle = new Chronicle("a test", BUILDS);
+  /** What receipts say that differs from what they say of success. */
+  receipt: object = {};
   #blocks: object[] = [];
   #logs: object[] = [];
 
@@ -43,18 +48,20 @@ class FakeChain {
   steps() {
     return this.chronicle
       .take()
-      .trimEnd()
       .split("\n")
+      .filter((line) => line !== "")
       .map((line) => AbiCoder.defaultAbiCoder().decode([LINE], line)[0] as (bigint | string | boolean)[])
-      .map(([kind, dry, block, timestamp, , from, nonce, to, value, artifact, data, succeeded, outcome]) => ({
+      .map(([kind, dry, block, timestamp, , from, nonce, to, value, artifact, data, succeeded, outcomes]) => ({
         ...{ kind: KINDS[Number(kind)], dry, block, timestamp, from, nonce, to, value, artifact, data, succeeded },
-        outcome,
+        outcomes: [...(outcomes as unknown as string[])],
       }))
       .filter(({ kind }) => kind !== "chain");
   }
 
   #answer({ method, params }: JsonRpcRequest): unknown {
-    if (method === "eth_getTransactionReceipt") return { status: "0x1", contractAddress: FUND, logs: this.#logs };
+    if (method === "eth_getTransactionReceipt")
+      return { contractAddress: FUND, ...{ status: "0x1", gasUsed: "0x5208" }, logs: this.#logs, ...this.receipt };
+    if (method === "eth_getCode") return `0xef0100${(params as string[])[0]?.slice(2)}`;
     const [tag] = params as string[];
     const next = this.#blocks.length;
     if (tag === "pending") return { number: null, timestamp: hex(1_000 + next), miner: FUND, transactions: [] };
@@ -89,10 +96,12 @@ describe("the record of a chain", () => {
       expect(chain.steps()).to.deep.equal([
         {
           ...{ kind: "call", dry: false, block: 1n, timestamp: 1_001n, from: SENDER, nonce: 7n, to: FUND, value: 5n },
-          ...{ artifact: "", data: "0xabcd", succeeded: true, outcome: hashOfLogs([log]) },
+          ...{ artifact: "", data: "0xabcd", succeeded: true, outcomes: hashesOfLogs([log]) },
         },
       ]);
-      expect(hashOfLogs([log])).not.to.equal(hashOfLogs([]));
+      expect(hashesOfLogs([log, { ...log, data: "0x02" }]))
+        .to.have.length(2)
+        .and.to.include(hashesOfLogs([log])[0]);
     });
 
     it("names the contract of ours that it creates, and keeps the constructor's arguments", async () => {
@@ -116,12 +125,12 @@ describe("the record of a chain", () => {
     it("holds what it returned at the last block", async () => {
       await chain.follow("eth_call", [{ to: FUND, data: "0x01" }, "latest"], () => "0x1234");
       const [step] = chain.steps();
-      expect(step).to.include({
+      expect(step).to.deep.include({
         dry: true,
         block: 0n,
         timestamp: 1_000n,
         succeeded: true,
-        outcome: keccak256("0x1234"),
+        outcomes: [keccak256("0x1234")],
       });
     });
 
@@ -129,6 +138,52 @@ describe("the record of a chain", () => {
       await chain.follow("eth_call", [{ to: FUND, data: "0x01" }, "0x0"], () => "0x");
       await chain.follow("eth_estimateGas", [{ to: FUND, data: "0x01" }], () => "0x5208");
       expect(chain.chronicle.size).to.equal(1);
+    });
+  });
+
+  describe("given what fails with little gas", () => {
+    const failing = (chain: FakeChain, gas: string) =>
+      chain.follow("eth_call", [{ to: FUND, data: "0x01", gas }, "latest"], () => {
+        throw Object.assign(new Error("reverted"), { data: "0xdead" });
+      });
+
+    it("leaves it out, since with more it may end otherwise", async () => {
+      await failing(chain, "0x5208").catch(() => undefined);
+      expect(chain.chronicle.size).to.equal(1);
+      await failing(chain, "0xffffff").catch(() => undefined);
+      expect(chain.chronicle.size).to.equal(2);
+    });
+  });
+
+  describe("given a transaction that fails", () => {
+    it("holds that it did, unless it was for want of gas, however much it had", async () => {
+      for (const [gasUsed, written] of [
+        ["0xfffffe", ["call"]],
+        [sent.gas, []],
+      ] as const) {
+        chain.receipt = { status: "0x0", gasUsed };
+        await send(chain, sent);
+        expect(chain.steps().map(({ kind }) => kind)).to.deep.equal(written);
+      }
+    });
+  });
+
+  describe("given a transaction by which an account takes on the code of a contract", () => {
+    it("gives the account that code first", async () => {
+      const account = new Wallet(id("an account"));
+      const { chainId, nonce, signature } = await account.authorize({ address: FUND, chainId: 31_337, nonce: 1 });
+      const { r, s, yParity } = signature;
+      const list = [
+        { address: FUND, chainId: toQuantity(chainId), nonce: toQuantity(nonce), r, s, yParity: hex(yParity) },
+      ];
+      await send(chain, { ...sent, authorizationList: list });
+      const [code, call] = chain.steps();
+      expect(code).to.include({
+        kind: "code",
+        to: account.address,
+        data: `0xef0100${account.address.slice(2).toLowerCase()}`,
+      });
+      expect(call).to.include({ kind: "call", to: FUND });
     });
   });
 
@@ -140,12 +195,12 @@ describe("the record of a chain", () => {
       });
       expect(await estimate.catch((error: unknown) => error)).to.equal(refusal);
       const [step] = chain.steps();
-      expect(step).to.include({
+      expect(step).to.deep.include({
         dry: true,
         block: 1n,
         timestamp: 1_001n,
         succeeded: false,
-        outcome: keccak256("0xdead"),
+        outcomes: [keccak256("0xdead")],
       });
     });
   });
@@ -163,7 +218,7 @@ describe("the record of a chain", () => {
       });
       const steps = chain.steps();
       expect(steps).to.have.length(1);
-      expect(steps[0]).to.include({ dry: true, block: 2n, succeeded: false, outcome: keccak256("0xdead") });
+      expect(steps[0]).to.deep.include({ dry: true, block: 2n, succeeded: false, outcomes: [keccak256("0xdead")] });
     });
   });
 

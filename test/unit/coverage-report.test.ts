@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { BRANCHES, coverageOf, LINES, percentOf, statement } from "../../scripts/lib/coverage/report.ts";
+import { BRANCHES, coverageOf, explained, LINES, percentOf, statement } from "../../scripts/lib/coverage/report.ts";
 
 /** A report in which these lines of files ran so often. */
 const reportOf = (files: Record<string, Record<number, number>>): string =>
@@ -83,6 +83,28 @@ describe("branch coverage", () => {
         "  contracts/A.sol:9 (way 0)",
         "  contracts/A.sol:9 (way 1)",
       ]);
+    });
+  });
+
+  describe("given explanations of what is missed", () => {
+    const source = "contract A {\n\n  if (a) b();\n  c();\n  if (d) e();\n  c();\n}";
+    const coverage = coverageOf(forgeReportOf("3,0,0,0", "5,0,0,0", "5,0,1,1"), "contracts/", BRANCHES);
+    const explanation = (code: string, way = 0) => ({ file: "contracts/A.sol", code, way, reason: "nobody can" });
+    const explainedBy = (...explanations: ReturnType<typeof explanation>[]) =>
+      explained(coverage, explanations, () => source);
+
+    it("gives the reason with it, and counts it as missed all the same", () => {
+      expect(explainedBy(explanation("if (a) b()"))).to.deep.equal({
+        coverage: { ...coverage, missed: ["contracts/A.sol:3 (way 0): nobody can", "contracts/A.sol:5 (way 0)"] },
+        idle: [],
+      });
+    });
+
+    it("tells of those of what is taken, not there, or there twice", () => {
+      expect(explainedBy(explanation("if (d)", 1), explanation("if (z)"), explanation("c();"))).to.deep.equal({
+        coverage,
+        idle: ["contracts/A.sol: if (d) (way 1)", "contracts/A.sol: if (z) (way 0)", "contracts/A.sol: c(); (way 0)"],
+      });
     });
   });
 

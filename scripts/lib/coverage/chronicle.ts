@@ -1,11 +1,13 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 
-import { ZeroAddress, ZeroHash } from "ethers/constants";
-import { keccak256 } from "ethers/crypto";
+import { ZeroAddress } from "ethers/constants";
+import { keccak256, Signature } from "ethers/crypto";
+import { verifyAuthorization } from "ethers/hash";
+import { toBeHex } from "ethers/utils";
 import type { JsonRpcRequest, JsonRpcResponse } from "hardhat/types/providers";
 
 import { type Build, creationOf } from "./creations.ts";
-import { hashOfLogs, lineOf, type Log, type Step } from "./step.ts";
+import { hashesOfLogs, lineOf, type Log, type Step } from "./step.ts";
 
 type Ask = (request: JsonRpcRequest) => Promise<JsonRpcResponse>;
 type Fields = Record<string, unknown>;
@@ -18,6 +20,17 @@ interface Sent {
   input: string;
   gas: string;
   nonce: string;
+  /** By which accounts take on the code of contracts (EIP-7702). */
+  authorizationList?: Authorization[];
+}
+
+interface Authorization {
+  chainId: string;
+  address: string;
+  nonce: string;
+  yParity: string;
+  r: string;
+  s: string;
 }
 
 interface Block {
@@ -30,6 +43,7 @@ interface Block {
 
 interface Receipt {
   status: string;
+  gasUsed: string;
   contractAddress: string | null;
   logs: Log[];
 }
@@ -42,6 +56,7 @@ const PRESENT = new Set([undefined, "latest", "pending"]);
 
 /** What failed with less may have failed for want of it, which a replay gives without limit; it changed nothing. */
 const AMPLE_GAS = 10_000_000n;
+const isScarce = (gas: string | undefined) => gas !== undefined && BigInt(gas) < AMPLE_GAS;
 
 /** Follows one chain: every request is passed on, and what it did to the chain becomes steps. */
 export class Chronicle {
@@ -115,11 +130,12 @@ export class Chronicle {
     // What is estimated is sent next.
     const estimate = question.method === "eth_estimateGas";
     if (estimate && error === undefined) return;
+    const { from, to, value, data, input, gas } = call as Record<string, string | undefined>;
+    if (error !== undefined && isScarce(gas)) return;
     this.#block ??= await question.block("latest");
     const pending = estimate || tag === "pending";
     // A block to come tells its time, and not yet its number.
     const { timestamp } = pending ? await question.block("pending") : this.#block;
-    const { from, to, value, data, input } = call as Record<string, string | undefined>;
     const code = input ?? data ?? "0x";
     const returned = error === undefined ? (result as string) : revertDataOf(error);
     const step: Partial<Step> = {
@@ -130,7 +146,7 @@ export class Chronicle {
       from: from ?? ZeroAddress,
       value: BigInt(value ?? 0),
       succeeded: error === undefined,
-      outcome: returned === undefined ? ZeroHash : keccak256(returned),
+      outcomes: returned === undefined ? [] : [keccak256(returned)],
     };
     if (to === undefined) this.#write({ kind: "create", ...step, ...creationOf(code, this.#builds) });
     else this.#write({ kind: "call", ...step, to, data: code });
@@ -148,7 +164,7 @@ export class Chronicle {
     } else if (method === "hardhat_setCode") {
       this.#write({ kind: "code", to: account ?? "", data: first ?? "" });
     } else if (method === "hardhat_setStorageAt") {
-      this.#write({ kind: "storage", to: account ?? "", value: BigInt(first ?? 0), outcome: second ?? "" });
+      this.#write({ kind: "storage", to: account ?? "", value: BigInt(first ?? 0), data: second ?? "" });
     }
   }
 
@@ -161,6 +177,8 @@ export class Chronicle {
     for (let n = seen + 1n; !back && this.#waiting > 0 && n <= BigInt(head.number); n++) {
       const block = n === BigInt(head.number) ? head : await question.block(`0x${n.toString(16)}`);
       for (const sent of block.transactions) {
+        for (const account of (sent.authorizationList ?? []).map(authorityOf))
+          this.#write({ kind: "code", to: account, data: await question.code(account, block.number) });
         this.#sent(block, sent, await question.receipt(sent.hash));
         this.#waiting--;
       }
@@ -171,7 +189,8 @@ export class Chronicle {
 
   #sent(block: Block, sent: Sent, receipt: Receipt): void {
     const succeeded = receipt.status === "0x1";
-    if (!succeeded && BigInt(sent.gas) < AMPLE_GAS) return;
+    // One that used up all it was given failed for want of more, however much that was.
+    if (!succeeded && (isScarce(sent.gas) || BigInt(receipt.gasUsed) === BigInt(sent.gas))) return;
     const step: Partial<Step> = {
       block: BigInt(block.number),
       timestamp: BigInt(block.timestamp),
@@ -180,7 +199,7 @@ export class Chronicle {
       nonce: BigInt(sent.nonce),
       value: BigInt(sent.value),
       succeeded,
-      outcome: hashOfLogs(receipt.logs),
+      outcomes: hashesOfLogs(receipt.logs),
     };
     if (sent.to === null) {
       const to = receipt.contractAddress ?? ZeroAddress;
@@ -215,11 +234,21 @@ class Question {
     return (await this.#put("eth_getTransactionReceipt", [hash])) as Receipt;
   }
 
+  async code(account: string, tag: string): Promise<string> {
+    return (await this.#put("eth_getCode", [account, tag])) as string;
+  }
+
   async #put(method: string, params: unknown[]): Promise<unknown> {
     const response = await this.#ask({ jsonrpc: "2.0", id: this.#request.id, method, params });
     if ("error" in response) throw new Error(`${method}: ${response.error.message}`);
     return response.result;
   }
+}
+
+/** Whose authorization it is. */
+function authorityOf({ chainId, address, nonce, yParity, r, s }: Authorization): string {
+  const signature = Signature.from({ r: toBeHex(r, 32), s: toBeHex(s, 32), yParity: yParity === "0x1" ? 1 : 0 });
+  return verifyAuthorization({ address, chainId: BigInt(chainId), nonce: BigInt(nonce) }, signature);
 }
 
 /** What a failed call returned, where the node tells it. */

@@ -23,7 +23,7 @@ remappings = ["${PACKAGE}/=node_modules/${PACKAGE}/"]
 auto_detect_remappings = false
 solc = "${COMPILER}"
 offline = true
-evm_version = "cancun"
+evm_version = "prague"
 bytecode_hash = "none"
 chain_id = 31337
 gas_limit = "18446744073709551615"

@@ -21,6 +21,15 @@ export interface Coverage {
   missed: string[];
 }
 
+/** Why a way of a decision is missed. It counts as missed all the same. */
+export interface Explanation {
+  file: string;
+  /** What stands in its line, and in no other of the file. */
+  code: string;
+  way: number;
+  reason: string;
+}
+
 /** What a report says of the files in a folder. */
 export function coverageOf(report: string, folder: string, { prefix }: Measure): Coverage {
   const coverage: Coverage = { files: 0, total: 0, missed: [] };
@@ -53,4 +62,24 @@ export function statement(coverage: Coverage, folder: string, { title, counted, 
   const reached = `${total - missed.length} of ${total} ${counted} in ${files} files`;
   const share = `${title} coverage of ${folder}: ${percentOf(coverage)}% (${reached})`;
   return missed.length === 0 ? [share] : [share, missing, ...missed.map((place) => `  ${place}`)];
+}
+
+/** The same with the reason after each miss that has one, and the explanations of what is not missed, or not there. */
+export function explained(
+  coverage: Coverage,
+  explanations: readonly Explanation[],
+  read: (file: string) => string,
+): { coverage: Coverage; idle: string[] } {
+  const reasons = new Map<string, string>();
+  const idle: string[] = [];
+  for (const { file, code, way, reason } of explanations) {
+    const numbers = read(file)
+      .split("\n")
+      .flatMap((line, i) => (line.includes(code) ? [i + 1] : []));
+    const place = `${file}:${numbers.join(" and ")} (way ${way})`;
+    if (coverage.missed.includes(place)) reasons.set(place, reason);
+    else idle.push(`${file}: ${code} (way ${way})`);
+  }
+  const missed = coverage.missed.map((place) => [place, reasons.get(place) ?? []].flat().join(": "));
+  return { coverage: { ...coverage, missed }, idle };
 }

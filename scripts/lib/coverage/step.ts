@@ -1,6 +1,6 @@
 // What reaches a chain, as lines that test/coverage/Replay.t.sol reads.
 import { AbiCoder } from "ethers/abi";
-import { ZeroAddress, ZeroHash } from "ethers/constants";
+import { ZeroAddress } from "ethers/constants";
 import { keccak256 } from "ethers/crypto";
 
 /** The order is that of `Kind` in test/coverage/Replay.t.sol. */
@@ -24,10 +24,11 @@ export interface Step {
   value: bigint;
   /** Of a creation: the contract of ours, `file:name`, whose creation code comes before `data`; of a chain: whose it is. */
   artifact: string;
+  /** Also the code, or what the slot holds. */
   data: string;
   succeeded: boolean;
-  /** The hash of what was returned if `dry`, else of what was logged; zero if it was not told or depends on the compiler. */
-  outcome: string;
+  /** The hash of what was returned if `dry`, nothing if that was not told; else the hash of each log in order. */
+  outcomes: string[];
 }
 
 const FIELDS = [
@@ -43,7 +44,7 @@ const FIELDS = [
   "string",
   "bytes",
   "bool",
-  "bytes32",
+  "bytes32[]",
 ];
 
 const STEP = `tuple(${FIELDS.join(",")})`;
@@ -61,7 +62,7 @@ const NOTHING: Omit<Step, "kind"> = {
   artifact: "",
   data: "0x",
   succeeded: true,
-  outcome: ZeroHash,
+  outcomes: [],
 };
 
 /** One line, without its end. */
@@ -80,7 +81,7 @@ export function lineOf(step: Partial<Step> & Pick<Step, "kind">): string {
     s.artifact,
     s.data,
     s.succeeded,
-    s.outcome,
+    s.outcomes,
   ];
   return AbiCoder.defaultAbiCoder().encode([STEP], [values]);
 }
@@ -99,8 +100,9 @@ export interface Log {
   data: string;
 }
 
-/** The hash of all that a transaction has logged. */
-export function hashOfLogs(logs: readonly Log[]): string {
-  const values = logs.map(({ topics, data, address }) => [topics, data, address]);
-  return keccak256(AbiCoder.defaultAbiCoder().encode(["tuple(bytes32[],bytes,address)[]"], [values]));
+/** The hash of each log of a transaction. */
+export function hashesOfLogs(logs: readonly Log[]): string[] {
+  return logs.map(({ topics, data, address }) =>
+    keccak256(AbiCoder.defaultAbiCoder().encode(["bytes32[]", "bytes", "address"], [topics, data, address])),
+  );
 }
