@@ -28,7 +28,7 @@ abstract contract AttackActs is MemberActs {
 
     function revokeAttack(uint256 seed) external act {
         uint256 attackId = _attackIn(seed, IAttackRegister.Status.Voting);
-        if (attackId == 0 || seed % 4 != 0) return;
+        if (attackId == 0 || seed % 2 != 0) return;
         vm.prank(registry.member(register.attack(attackId).member).delegate);
         register.revoke(attackId);
         _did("revoke an attack");

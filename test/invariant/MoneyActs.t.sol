@@ -127,8 +127,12 @@ abstract contract MoneyActs is Chronicle {
     }
 
     function resumeTransfers(uint256 seed) external act {
-        if (!_isStopped() || seed % 3 != 0) return;
-        vm.prank(seed % 2 == 0 ? guardian : timelock);
+        if (!_isStopped()) {
+            if (!fund.armed() || seed % 4 != 0) return;
+            vm.prank(guardian);
+            fund.stopTransfers();
+        }
+        vm.prank((seed >> 8) % 2 == 0 ? guardian : timelock);
         fund.resumeTransfers();
         _did("resume transfers");
     }

@@ -176,7 +176,7 @@ abstract contract SolidarityActs is AttackActs {
 
     function withdrawLot(uint256 seed) external act {
         uint256 lotId = _standingLot(seed);
-        if (lotId == 0 || seed % 3 != 0) return;
+        if (lotId == 0 || seed % 2 != 0) return;
         vm.prank(registry.member(market.lot(lotId).seller).treasury);
         market.withdraw(lotId);
         _did("withdraw a lot");
