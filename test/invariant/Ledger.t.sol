@@ -139,9 +139,10 @@ abstract contract LedgerInvariants is Laws {
         _check(9);
     }
 
-    /// @dev At the end of a campaign, which has not been idle.
+    /// @dev At the end of a campaign, which has not been idle: of a hundred acts 36 or more do something, 50 on average
+    /// with a deviation of six, so that chance does not lead below a fifth. `Drill.t.sol` asks it of every single act.
     function afterInvariant() external {
-        require(campaign.acts() < 50 || 10 * campaign.effective() > 3 * campaign.acts(), "too many acts did nothing");
+        require(campaign.acts() < 100 || 5 * campaign.effective() > campaign.acts(), "too many acts did nothing");
         _check(12);
     }
 }
