@@ -144,6 +144,8 @@ abstract contract MoneyActs is Chronicle {
         _revokeRegister();
         for (uint256 i = 0; i < 2 && _awards.length > 0; ++i) {
             uint256 place = (seed >> (8 + 8 * i)) % _awards.length;
+            // What the former module awarded stays, since its role is its own.
+            if (_awards[place].module != address(register)) continue;
             if (_now() <= uint256(_awards[place].madeAt) + 28 days) _voidAward(place);
         }
         _grantRegister();
