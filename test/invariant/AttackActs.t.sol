@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.34;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IAttackRegister} from "../../contracts/interfaces/IAttackRegister.sol";
 import {ILossPanel} from "../../contracts/interfaces/ILossPanel.sol";
 import {IMemberRegistry} from "../../contracts/interfaces/IMemberRegistry.sol";
@@ -12,7 +13,7 @@ abstract contract AttackActs is MemberActs {
     uint256 internal _evidence;
 
     /// @notice A member accuses a coercer, if it may.
-    function fileAttack(uint256 seed, uint48 ago, uint24 share) external act {
+    function fileAttack(uint256 seed, uint256 ago, uint256 share) external act {
         for (uint256 i = 0; i < _codes.length; ++i) {
             bytes3 code = _codes[((seed % _codes.length) + i) % _codes.length];
             bytes3 coercer = _coercers[(seed >> 8) % 2];
@@ -27,14 +28,14 @@ abstract contract AttackActs is MemberActs {
 
     function revokeAttack(uint256 seed) external act {
         uint256 attackId = _attackIn(seed, IAttackRegister.Status.Voting);
-        if (attackId == 0 || seed % 4 != 0) return;
+        if (attackId == 0 || seed % 2 != 0) return;
         vm.prank(registry.member(register.attack(attackId).member).delegate);
         register.revoke(attackId);
         _did("revoke an attack");
     }
 
     /// @notice One assessor, or all who may, report about the same loss.
-    function report(uint256 seed, uint128 loss) external act {
+    function report(uint256 seed, uint256 loss) external act {
         if (!_registerWorks()) return;
         (uint256 attackId, uint256 round) = _openRound(seed);
         if (attackId == 0) return;
@@ -48,24 +49,24 @@ abstract contract AttackActs is MemberActs {
         }
     }
 
+    /// @notice Settles a round of which not all have reported, but enough, in time.
     function settleRound(uint256 seed) external act {
-        uint256 count = register.attackCount();
         if (!_registerWorks()) return;
-        for (uint256 i = 0; i < count; ++i) {
-            uint256 attackId = (((seed % count) + i) % count) + 1;
-            if (register.statusOf(attackId) != IAttackRegister.Status.Recognised) continue;
-            uint256 last = register.lastRound(attackId);
-            for (uint256 round = register.attack(attackId).lastSettled + 1; round <= last; ++round) {
-                (bool ready, , , ) = panel.verdict(attackId, round);
-                if (!ready) continue;
-                vm.prank(stranger);
-                panel.settle(attackId, round);
-                return _did("settle a round");
+        (uint256 attackId, uint256 round) = _readyRound(seed);
+        if (attackId == 0) {
+            (attackId, round) = _openRound(seed);
+            if (attackId == 0) {
+                _awaitRound(seed);
+                (attackId, round) = _openRound(seed);
             }
+            if (attackId == 0 || !_reportByEnough(attackId, round, seed)) return;
         }
+        vm.prank(stranger);
+        panel.settle(attackId, round);
+        _did("settle a round");
     }
 
-    function reviseLoss(uint256 seed, uint128 loss) external act {
+    function reviseLoss(uint256 seed, uint256 loss) external act {
         uint256 attackId = _attackIn(seed, IAttackRegister.Status.Recognised);
         if (attackId == 0 || !_registerWorks() || seed % 2 == 0) return;
         IAttackRegister.Attack memory a = register.attack(attackId);
@@ -79,7 +80,7 @@ abstract contract AttackActs is MemberActs {
         uint256 attackId = _attackIn(seed, IAttackRegister.Status.Recognised);
         if (attackId == 0) return;
         IAttackRegister.Attack memory a = register.attack(attackId);
-        if (a.endedAt != 0 || _now() > uint256(a.startedAt) + 360 days || _isBarred(a)) return;
+        if (a.endedAt != 0 || _now() >= uint256(a.startedAt) + 360 days || _isBarred(a)) return;
         vm.prank(seed % 2 == 0 ? timelock : registry.member(a.member).treasury);
         register.end(attackId);
         _did("end an attack");
@@ -107,12 +108,19 @@ abstract contract AttackActs is MemberActs {
         }
     }
 
-    function issueCall() external act {
-        if (ledger.issueCall() > 0) _did("issue a call");
+    /// @notice What members leave unpaid is asked of all again when the call for it is due.
+    function issueCall(uint256 seed) external act {
+        if (fund.owed() == 0) return;
+        bool issued = ledger.issueCall() > 0;
+        if (!issued && seed % 2 == 0) {
+            vm.warp(_now() + 31 days);
+            issued = ledger.issueCall() > 0;
+        }
+        if (issued) _did("issue a call");
     }
 
     /// @notice Time passes: seconds, days, or until a round is over.
-    function wait_(uint256 seed, uint48 time) external act {
+    function wait_(uint256 seed, uint256 time) external act {
         uint256 mode = seed % 6;
         uint256 until =
             _now() +
@@ -125,15 +133,29 @@ abstract contract AttackActs is MemberActs {
                             ? 4 days
                             : 45 days
                 );
-        if (mode == 4) {
-            uint256 attackId = _attackIn(seed >> 8, IAttackRegister.Status.Recognised);
-            if (attackId != 0) {
-                uint256 startedAt = register.attack(attackId).startedAt;
-                until = startedAt + ((_now() - startedAt) / 30 days + 1) * 30 days;
-            }
-        }
-        vm.warp(until);
+        if (mode != 4 || !_awaitRound(seed >> 8)) vm.warp(until);
         _did("wait");
+    }
+
+    /// @dev Everybody pays and reports while time passes.
+    function _liveUntil(uint256 until) internal {
+        while (_now() < until) {
+            vm.warp(Math.min(until, _now() + 60 days));
+            for (uint256 i = 0; i < _codes.length; ++i) {
+                if (!registry.isMember(_codes[i])) continue;
+                _fileReport(_codes[i]);
+                if (!token.paused()) _payAsked(_codes[i]);
+            }
+            _writeDown();
+        }
+    }
+
+    function _payAsked(bytes3 code) internal {
+        uint256 asked = ledger.askedOf(code);
+        uint256 paid = ledger.account(code).paid;
+        if (asked <= paid) return;
+        vm.prank(donor);
+        ledger.contribute(code, uint128(asked - paid));
     }
 
     function _tryFile(bytes3 code, bytes3 coercer, uint256 startedAt, uint256 share) internal {
@@ -162,7 +184,7 @@ abstract contract AttackActs is MemberActs {
                     why == IAttackRegister.AttackTooManySuccessors.selector,
                 "could not file"
             );
-            _did("file too soon");
+            _tried("file too soon");
         }
     }
 
@@ -179,6 +201,44 @@ abstract contract AttackActs is MemberActs {
         _did("report");
         if (_isStopped()) _did("report while stopped");
         return true;
+    }
+
+    /// @dev Until a round of an attack is over, if there is an attack.
+    function _awaitRound(uint256 seed) private returns (bool) {
+        uint256 attackId = _attackIn(seed, IAttackRegister.Status.Recognised);
+        if (attackId == 0) return false;
+        uint256 startedAt = register.attack(attackId).startedAt;
+        vm.warp(startedAt + ((_now() - startedAt) / 30 days + 1) * 30 days);
+        return true;
+    }
+
+    /// @dev Whether enough reported, though not all, until the time for it was over.
+    function _reportByEnough(uint256 attackId, uint256 round, uint256 seed) private returns (bool ready) {
+        IAttackRegister.Round memory r = register.round(attackId, round);
+        ILossPanel.Assessor[] memory assessors = panel.assessorsAt(r.endsAt);
+        (, , uint256 reports, uint256 eligible) = panel.verdict(attackId, round);
+        uint256 enough = Math.max(3, Math.ceilDiv(eligible, 2));
+        if (enough >= eligible) return false;
+        uint256 loss = bound(seed >> 8, 0, register.attack(attackId).cover.baseline);
+        for (uint256 i = 0; i < assessors.length && reports < enough; ++i) {
+            if (_reportOnce(attackId, round, assessors[i], loss + i)) ++reports;
+        }
+        vm.warp(r.windowEnd + 1);
+        (ready, , , ) = panel.verdict(attackId, round);
+    }
+
+    function _readyRound(uint256 seed) private view returns (uint256, uint256) {
+        uint256 count = register.attackCount();
+        for (uint256 i = 0; i < count; ++i) {
+            uint256 attackId = (((seed % count) + i) % count) + 1;
+            if (register.statusOf(attackId) != IAttackRegister.Status.Recognised) continue;
+            uint256 last = register.lastRound(attackId);
+            for (uint256 round = register.attack(attackId).lastSettled + 1; round <= last; ++round) {
+                (bool ready, , , ) = panel.verdict(attackId, round);
+                if (ready) return (attackId, round);
+            }
+        }
+        return (0, 0);
     }
 
     function _openRound(uint256 seed) private view returns (uint256, uint256) {
@@ -198,7 +258,7 @@ abstract contract AttackActs is MemberActs {
         return register.openAttack(assessor.member, register.attack(attackId).coercer) != 0;
     }
 
-    function _isBarred(IAttackRegister.Attack memory a) private view returns (bool) {
+    function _isBarred(IAttackRegister.Attack memory a) internal view returns (bool) {
         uint256 barredAt = registry.member(a.member).barredAt;
         return barredAt != 0 && barredAt >= a.filedAt;
     }

@@ -13,11 +13,7 @@ abstract contract Beginnings is ClosedActs {
             for (uint256 i = 0; i < FOUNDERS; ++i) {
                 if (p % 4 == 3) _fileReport(_codes[i]);
                 if (defaulter && i == STATES - 1) continue;
-                vm.startPrank(donor);
-                uint256 asked = ledger.askedOf(_codes[i]);
-                uint256 paid = ledger.account(_codes[i]).paid;
-                if (asked > paid) ledger.contribute(_codes[i], uint128(asked - paid));
-                vm.stopPrank();
+                _payAsked(_codes[i]);
             }
             _writeDown();
         }

@@ -12,13 +12,14 @@ import {IContributionLedger} from "../../contracts/interfaces/IContributionLedge
 import {ICouncil} from "../../contracts/interfaces/ICouncil.sol";
 import {ICrisisFund} from "../../contracts/interfaces/ICrisisFund.sol";
 import {IMemberRegistry} from "../../contracts/interfaces/IMemberRegistry.sol";
+import {bound} from "../support/Vm.sol";
 import {OfficeActs} from "./OfficeActs.t.sol";
 
 /// @title What only another contract may call, or nobody: whoever tries it is refused
 abstract contract ClosedActs is OfficeActs {
-    function tryClosedOfFund(uint256 seed, uint64 amount) external act {
+    function tryClosedOfFund(uint256 seed, uint256 amount) external act {
         bytes3 code = _member(seed);
-        uint128 some = uint128(amount) + 1;
+        uint64 some = uint64(bound(amount, 1, type(uint64).max));
         uint256 attackId = ((seed >> 8) % (register.attackCount() + 1)) + 1;
         address target = address(fund);
         address by = _meddler(seed);
@@ -39,15 +40,16 @@ abstract contract ClosedActs is OfficeActs {
         _did("try what is closed of the fund");
     }
 
-    function tryClosedOfMembership(uint256 seed, uint64 amount) external act {
+    function tryClosedOfMembership(uint256 seed, uint256 amount) external act {
         bytes3 code = _member(seed);
+        uint64 some = uint64(bound(amount, 1, type(uint64).max));
         address by = _meddler(seed);
         IMemberRegistry.Founder[] memory founders = new IMemberRegistry.Founder[](0);
         _refused(8, by, address(registry), abi.encodeCall(IMemberRegistry.admitFounders, (founders)));
         _refused(6, by, address(registry), abi.encodeCall(IMemberRegistry.setVoteSuspended, (code, seed % 2 == 0)));
         _refused(8, by, address(registry), abi.encodeCall(IMemberRegistry.openCase, (code)));
         _refused(8, by, address(registry), abi.encodeCall(IMemberRegistry.closeCase, (code)));
-        _refused(8, by, address(ledger), abi.encodeCall(IContributionLedger.charge, (code, amount, 0)));
+        _refused(8, by, address(ledger), abi.encodeCall(IContributionLedger.charge, (code, some, 0)));
         _refused(8, by, address(ledger), abi.encodeCall(IContributionLedger.setCallExemption, (code, true)));
         _refused(8, by, address(ledger), abi.encodeCall(IContributionLedger.exit, (code)));
         _refusedRoles(6, by, address(registry));
@@ -57,11 +59,12 @@ abstract contract ClosedActs is OfficeActs {
         _did("try what is closed of membership");
     }
 
-    function tryClosedOfAttacks(uint256 seed, uint64 amount) external act {
+    function tryClosedOfAttacks(uint256 seed, uint256 amount) external act {
         uint256 attackId = (seed >> 8) % (register.attackCount() + 1);
+        uint64 some = uint64(bound(amount, 1, type(uint64).max));
         address by = _meddler(seed);
-        _refused(4, by, address(register), abi.encodeCall(IAttackRegister.settle, (attackId, 1, amount)));
-        _refused(4, by, address(register), abi.encodeCall(IAttackRegister.recordPurchase, (attackId, amount)));
+        _refused(4, by, address(register), abi.encodeCall(IAttackRegister.settle, (attackId, 1, some)));
+        _refused(4, by, address(register), abi.encodeCall(IAttackRegister.recordPurchase, (attackId, some)));
         _refused(7, by, address(council), abi.encodeCall(ICouncil.callVote, (attackId, _member(seed))));
         _refusedRoles(7, by, address(register));
         _refusedRoles(4, by, address(panel));

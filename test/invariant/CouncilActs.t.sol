@@ -57,41 +57,49 @@ abstract contract CouncilActs is MoneyActs {
         _did("rush a vote");
     }
 
+    /// @notice A recognition fails if the register may not use the fund just then; anybody carries it out later.
     function retryRecognition(uint256 seed) external act {
-        uint256 count = register.attackCount();
-        if (!_registerWorks()) return;
-        for (uint256 i = 0; i < count; ++i) {
-            uint256 attackId = (((seed % count) + i) % count) + 1;
-            if (register.statusOf(attackId) != IAttackRegister.Status.Approved) continue;
-            uint256 proposalId = register.attack(attackId).proposalId;
-            vm.prank(stranger);
-            IByNumber(address(council)).execute(proposalId);
-            return _did("retry a recognition");
+        uint256 attackId = _attackIn(seed, IAttackRegister.Status.Approved);
+        if (attackId == 0) {
+            attackId = _attackIn(seed, IAttackRegister.Status.Voting);
+            if (attackId == 0) return;
+            if (_registerWorks()) {
+                _revokeRegister();
+                _grantRegister();
+            }
+            _rush(register.attack(attackId).proposalId);
         }
+        if (register.statusOf(attackId) != IAttackRegister.Status.Approved) return;
+        if (!_registerWorks()) vm.warp(_registerBack);
+        vm.prank(stranger);
+        IByNumber(address(council)).execute(register.attack(attackId).proposalId);
+        _did("retry a recognition");
     }
 
     function propose(uint256 seed) external act {
         _propose(seed);
     }
 
+    /// @notice A decision is carried out when it is due, or else one is made, and queued.
     function enact(uint256 seed) external act {
-        uint256 count = IByNumber(address(council)).proposalCount();
-        for (uint256 i = 0; i < count; ++i) {
-            uint256 proposalId = (((seed % count) + i) % count) + 1;
-            if (council.attackOf(proposalId) != 0) continue;
-            IGovernor.ProposalState state = IGovernor(address(council)).state(proposalId);
-            if (state == IGovernor.ProposalState.Succeeded) {
-                _queue(proposalId, seed >> 8);
-                return _did("queue");
-            }
-            if (
-                state == IGovernor.ProposalState.Queued && _now() >= IGovernor(address(council)).proposalEta(proposalId)
-            ) {
-                _execute(proposalId, seed >> 8);
-                guardian = fund.guardian();
-                return _did("execute");
-            }
+        uint256 proposalId = _ordinary(seed, IGovernor.ProposalState.Queued);
+        if (proposalId != 0) {
+            uint256 eta = IGovernor(address(council)).proposalEta(proposalId);
+            if (_now() < eta) vm.warp(eta);
+            _execute(proposalId, seed >> 8);
+            guardian = fund.guardian();
+            return _did("execute");
         }
+        proposalId = _ordinary(seed, IGovernor.ProposalState.Succeeded);
+        if (proposalId == 0) {
+            proposalId = _ordinary(seed, IGovernor.ProposalState.Active);
+            if (proposalId == 0) proposalId = _proposeAnew(seed);
+            if (proposalId == 0) return;
+            _rush(proposalId);
+            if (IGovernor(address(council)).state(proposalId) != IGovernor.ProposalState.Succeeded) return;
+        }
+        _queue(proposalId, seed >> 8);
+        _did("queue");
     }
 
     /// @notice What nobody may do: each attempt must fail.
@@ -162,6 +170,7 @@ abstract contract CouncilActs is MoneyActs {
     }
 
     function _rush(uint256 proposalId) internal {
+        if (IGovernor(address(council)).state(proposalId) == IGovernor.ProposalState.Pending) vm.warp(_now() + 2);
         while (_castOne(proposalId, 0, FOR)) continue;
     }
 
@@ -213,13 +222,27 @@ abstract contract CouncilActs is MoneyActs {
     /// @dev One that is open, or a new one a second later, if anybody may vote.
     function _someProposal(uint256 seed) internal returns (uint256 proposalId) {
         proposalId = _openProposal(seed);
-        if (proposalId != 0) return proposalId;
+        return proposalId == 0 ? _proposeAnew(seed) : proposalId;
+    }
+
+    /// @dev Open a second later; none if nobody may propose.
+    function _proposeAnew(uint256 seed) private returns (uint256) {
         // Not a multiple of five, which would be cancelled.
-        _propose(seed - (seed % 5) + 1);
+        _propose((seed >> 8) * 5 + 1);
         // Written down in the second in which it was made, by which its electorate counts.
         _read();
         vm.warp(_now() + 2);
-        return _openProposal(seed);
+        return _ordinary(seed, IGovernor.ProposalState.Active);
+    }
+
+    function _ordinary(uint256 seed, IGovernor.ProposalState state) private view returns (uint256) {
+        uint256 count = IByNumber(address(council)).proposalCount();
+        for (uint256 i = 0; i < count; ++i) {
+            uint256 proposalId = (((seed % count) + i) % count) + 1;
+            if (council.attackOf(proposalId) != 0) continue;
+            if (IGovernor(address(council)).state(proposalId) == state) return proposalId;
+        }
+        return 0;
     }
 
     function _openProposal(uint256 seed) internal view returns (uint256) {

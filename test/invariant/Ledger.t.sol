@@ -7,7 +7,108 @@ import {Laws} from "./Laws.t.sol";
 
 /// @title All that a campaign may do
 /// @dev Here, because the runner knows the contracts of the file it runs.
-contract Campaign is Endings {}
+contract Campaign is Endings {
+    /// @notice What an act is chosen from: what happens often stands here several times.
+    function choice() external pure returns (bytes4[] memory selectors) {
+        bytes4[24] memory part0 = [
+            this.contribute.selector,
+            this.contribute.selector,
+            this.donate.selector,
+            this.forceTokens.selector,
+            this.sync.selector,
+            this.collect.selector,
+            this.collectEarmark.selector,
+            this.dust.selector,
+            this.openCampaign.selector,
+            this.claim.selector,
+            this.blockTreasury.selector,
+            this.pauseToken.selector,
+            this.stopTransfers.selector,
+            this.armBreaker.selector,
+            this.resumeTransfers.selector,
+            this.revokeAndVoid.selector,
+            this.castVotes.selector,
+            this.rushVote.selector,
+            this.retryRecognition.selector,
+            this.propose.selector,
+            this.enact.selector,
+            this.meddle.selector,
+            this.suspend.selector,
+            this.reinstate.selector
+        ];
+        bytes4[24] memory part1 = [
+            this.expel.selector,
+            this.admit.selector,
+            this.proposeKeys.selector,
+            this.recoverKeys.selector,
+            this.stopKeys.selector,
+            this.applyKeys.selector,
+            this.giveNotice.selector,
+            this.leave.selector,
+            this.suspendVote.selector,
+            this.waive.selector,
+            this.fileReport.selector,
+            this.setScale.selector,
+            this.setBudget.selector,
+            this.setTerms.selector,
+            this.setCover.selector,
+            this.fileAttack.selector,
+            this.fileAttack.selector,
+            this.report.selector,
+            this.report.selector,
+            this.revokeAttack.selector,
+            this.settleRound.selector,
+            this.reviseLoss.selector,
+            this.endAttack.selector,
+            this.closeAttack.selector
+        ];
+        bytes4[24] memory part2 = [
+            this.issueCall.selector,
+            this.wait_.selector,
+            this.wait_.selector,
+            this.wait_.selector,
+            this.rushVote.selector,
+            this.claim.selector,
+            this.returnUnclaimed.selector,
+            this.returnUnassigned.selector,
+            this.offerLot.selector,
+            this.buy.selector,
+            this.buy.selector,
+            this.contributeWithPermit.selector,
+            this.contributeWithAuthorization.selector,
+            this.castOtherwise.selector,
+            this.castOtherwise.selector,
+            this.castVotesBySignature.selector,
+            this.notifyThreat.selector,
+            this.addMeasure.selector,
+            this.adoptMeasure.selector,
+            this.implementMeasure.selector,
+            this.endMeasure.selector,
+            this.setScales.selector,
+            this.setAssessors.selector,
+            this.replacePanel.selector
+        ];
+        bytes4[12] memory part3 = [
+            this.appointAgain.selector,
+            this.setGuardian.selector,
+            this.replaceModule.selector,
+            this.tryClosedOfFund.selector,
+            this.tryClosedOfMembership.selector,
+            this.tryClosedOfAttacks.selector,
+            this.tryClosedOfCouncil.selector,
+            this.tryClosedOfTimelock.selector,
+            this.withdrawNotice.selector,
+            this.claimMany.selector,
+            this.reprice.selector,
+            this.withdrawLot.selector
+        ];
+        selectors = new bytes4[](84);
+        for (uint256 i = 0; i < part0.length; ++i) selectors[i] = part0[i];
+        for (uint256 i = 0; i < part1.length; ++i) selectors[24 + i] = part1[i];
+        for (uint256 i = 0; i < part2.length; ++i) selectors[48 + i] = part2[i];
+        for (uint256 i = 0; i < part3.length; ++i) selectors[72 + i] = part3[i];
+    }
+}
 
 /// @title Campaigns after each of whose acts all invariants are checked
 /// @dev One function, since the runner makes all campaigns anew for every one. What it does itself the runner undoes.
@@ -25,105 +126,8 @@ abstract contract LedgerInvariants is Laws {
     }
 
     function targetSelectors() external view returns (FuzzSelector[] memory targets) {
-        bytes4[24] memory part0 = [
-            _campaign.contribute.selector,
-            _campaign.contribute.selector,
-            _campaign.donate.selector,
-            _campaign.forceTokens.selector,
-            _campaign.sync.selector,
-            _campaign.collect.selector,
-            _campaign.collectEarmark.selector,
-            _campaign.dust.selector,
-            _campaign.openCampaign.selector,
-            _campaign.claim.selector,
-            _campaign.blockTreasury.selector,
-            _campaign.pauseToken.selector,
-            _campaign.stopTransfers.selector,
-            _campaign.armBreaker.selector,
-            _campaign.resumeTransfers.selector,
-            _campaign.revokeAndVoid.selector,
-            _campaign.castVotes.selector,
-            _campaign.rushVote.selector,
-            _campaign.retryRecognition.selector,
-            _campaign.propose.selector,
-            _campaign.enact.selector,
-            _campaign.meddle.selector,
-            _campaign.suspend.selector,
-            _campaign.reinstate.selector
-        ];
-        bytes4[24] memory part1 = [
-            _campaign.expel.selector,
-            _campaign.admit.selector,
-            _campaign.proposeKeys.selector,
-            _campaign.recoverKeys.selector,
-            _campaign.stopKeys.selector,
-            _campaign.applyKeys.selector,
-            _campaign.giveNotice.selector,
-            _campaign.leave.selector,
-            _campaign.suspendVote.selector,
-            _campaign.waive.selector,
-            _campaign.fileReport.selector,
-            _campaign.setScale.selector,
-            _campaign.setBudget.selector,
-            _campaign.setTerms.selector,
-            _campaign.setCover.selector,
-            _campaign.fileAttack.selector,
-            _campaign.fileAttack.selector,
-            _campaign.report.selector,
-            _campaign.report.selector,
-            _campaign.revokeAttack.selector,
-            _campaign.settleRound.selector,
-            _campaign.reviseLoss.selector,
-            _campaign.endAttack.selector,
-            _campaign.closeAttack.selector
-        ];
-        bytes4[24] memory part2 = [
-            _campaign.issueCall.selector,
-            _campaign.wait_.selector,
-            _campaign.wait_.selector,
-            _campaign.wait_.selector,
-            _campaign.rushVote.selector,
-            _campaign.claim.selector,
-            _campaign.returnUnclaimed.selector,
-            _campaign.returnUnassigned.selector,
-            _campaign.offerLot.selector,
-            _campaign.buy.selector,
-            _campaign.buy.selector,
-            _campaign.contributeWithPermit.selector,
-            _campaign.contributeWithAuthorization.selector,
-            _campaign.castOtherwise.selector,
-            _campaign.castOtherwise.selector,
-            _campaign.castVotesBySignature.selector,
-            _campaign.notifyThreat.selector,
-            _campaign.addMeasure.selector,
-            _campaign.adoptMeasure.selector,
-            _campaign.implementMeasure.selector,
-            _campaign.endMeasure.selector,
-            _campaign.setScales.selector,
-            _campaign.setAssessors.selector,
-            _campaign.replacePanel.selector
-        ];
-        bytes4[12] memory part3 = [
-            _campaign.appointAgain.selector,
-            _campaign.setGuardian.selector,
-            _campaign.replaceModule.selector,
-            _campaign.tryClosedOfFund.selector,
-            _campaign.tryClosedOfMembership.selector,
-            _campaign.tryClosedOfAttacks.selector,
-            _campaign.tryClosedOfCouncil.selector,
-            _campaign.tryClosedOfTimelock.selector,
-            _campaign.withdrawNotice.selector,
-            _campaign.claimMany.selector,
-            _campaign.reprice.selector,
-            _campaign.withdrawLot.selector
-        ];
         targets = new FuzzSelector[](1);
-        targets[0].addr = address(campaign);
-        targets[0].selectors = new bytes4[](84);
-        for (uint256 i = 0; i < part0.length; ++i) targets[0].selectors[i] = part0[i];
-        for (uint256 i = 0; i < part1.length; ++i) targets[0].selectors[24 + i] = part1[i];
-        for (uint256 i = 0; i < part2.length; ++i) targets[0].selectors[48 + i] = part2[i];
-        for (uint256 i = 0; i < part3.length; ++i) targets[0].selectors[72 + i] = part3[i];
+        targets[0] = FuzzSelector(address(campaign), _campaign.choice());
     }
 
     function invariant_01_to_13() external {
@@ -135,9 +139,10 @@ abstract contract LedgerInvariants is Laws {
         _check(9);
     }
 
-    /// @dev At the end of a campaign, which has not been idle.
+    /// @dev At the end of a campaign, which has not been idle: of a hundred acts 36 or more do something, 50 on average
+    /// with a deviation of six, so that chance does not lead below a fifth. `Drill.t.sol` asks it of every single act.
     function afterInvariant() external {
-        require(campaign.acts() < 50 || 10 * campaign.effective() > 3 * campaign.acts(), "too many acts did nothing");
+        require(campaign.acts() < 100 || 5 * campaign.effective() > campaign.acts(), "too many acts did nothing");
         _check(12);
     }
 }

@@ -84,7 +84,7 @@ abstract contract MemberActs is CouncilActs {
             try registry.stopKeys(code) {
                 _did("stop a recovery");
             } catch {
-                _did("stop a recovery in vain");
+                _tried("stop a recovery in vain");
             }
         } else {
             registry.stopKeys(code);
@@ -148,7 +148,7 @@ abstract contract MemberActs is CouncilActs {
         }
     }
 
-    function waive(uint256 seed, uint48 time) external act {
+    function waive(uint256 seed, uint256 time) external act {
         bytes3 code = _member(seed);
         if (seed % 3 != 0) return;
         vm.prank(timelock);
@@ -163,7 +163,7 @@ abstract contract MemberActs is CouncilActs {
         _did("file a report");
     }
 
-    function setScale(uint256 seed, uint32 capacity, uint32 dependence) external act {
+    function setScale(uint256 seed, uint256 capacity, uint256 dependence) external act {
         bytes3 code = _member(seed);
         uint256 share = bound(capacity, 0, 150_000);
         uint256 relief = ledger.weightOf(code, ledger.currentPeriod() + 1);
@@ -173,14 +173,14 @@ abstract contract MemberActs is CouncilActs {
         _did("set a scale");
     }
 
-    function setBudget(uint256 ahead, uint128 amount) external act {
+    function setBudget(uint256 ahead, uint256 amount) external act {
         uint256 fromPeriod = ledger.currentPeriod() + bound(ahead, 1, 3);
         vm.prank(timelock);
         ledger.setBudget(fromPeriod, uint128(bound(amount, 0, 100 * MILLION)));
         _did("set a budget");
     }
 
-    function setTerms(uint32 loading, uint32 callCap) external act {
+    function setTerms(uint256 loading, uint256 callCap) external act {
         vm.prank(timelock);
         ledger.setTerms(
             IContributionLedger.Terms(uint32(bound(loading, 0, 1_000_000)), uint32(bound(callCap, 0, 2_000_000)))
@@ -188,7 +188,7 @@ abstract contract MemberActs is CouncilActs {
         _did("set terms");
     }
 
-    function setCover(uint256 seed, uint24 ceding, uint128 baseline) external act {
+    function setCover(uint256 seed, uint256 ceding, uint256 baseline) external act {
         bytes3 code = _member(seed);
         if (!registry.isMember(code)) return;
         bytes3[] memory codes = new bytes3[](1);

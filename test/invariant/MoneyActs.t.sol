@@ -16,7 +16,7 @@ abstract contract MoneyActs is Chronicle {
     /// @dev From when the register may use the fund again, after its role was revoked.
     uint256 internal _registerBack;
 
-    function contribute(uint256 seed, uint128 amount) external act {
+    function contribute(uint256 seed, uint256 amount) external act {
         bytes3 code = _member(seed);
         if (code == 0 || token.paused()) return;
         uint256 asked = ledger.askedOf(code);
@@ -30,7 +30,7 @@ abstract contract MoneyActs is Chronicle {
     }
 
     /// @dev Now and then nearly all that is owed, so that an epoch is about to close.
-    function donate(uint256 seed, uint128 amount) external act {
+    function donate(uint256 seed, uint256 amount) external act {
         if (token.paused()) return;
         uint256 owed = fund.owed();
         uint256 gives = bound(amount, 1, 20 * MILLION);
@@ -45,7 +45,7 @@ abstract contract MoneyActs is Chronicle {
         _did("donate");
     }
 
-    function forceTokens(uint128 amount) external act {
+    function forceTokens(uint256 amount) external act {
         if (token.paused()) return;
         uint256 sent = bound(amount, 1, MILLION);
         forced += sent;
@@ -111,22 +111,28 @@ abstract contract MoneyActs is Chronicle {
     }
 
     function stopTransfers(uint256 seed) external act {
-        if (!fund.armed() || seed % 3 != 0) return;
+        if (!fund.armed() || seed % 2 != 0) return;
         vm.prank(guardian);
         fund.stopTransfers();
         _did("stop transfers");
     }
 
+    /// @dev While transfers are stopped it cannot be armed.
     function armBreaker() external act {
-        if (fund.armed() || _isStopped()) return;
+        if (fund.armed()) return;
+        if (_isStopped()) vm.warp(fund.stoppedUntil());
         vm.prank(timelock);
         fund.arm();
         _did("arm the breaker");
     }
 
     function resumeTransfers(uint256 seed) external act {
-        if (!_isStopped() || seed % 3 != 0) return;
-        vm.prank(seed % 2 == 0 ? guardian : timelock);
+        if (!_isStopped()) {
+            if (!fund.armed() || seed % 4 != 0) return;
+            vm.prank(guardian);
+            fund.stopTransfers();
+        }
+        vm.prank((seed >> 8) % 2 == 0 ? guardian : timelock);
         fund.resumeTransfers();
         _did("resume transfers");
     }
@@ -135,14 +141,24 @@ abstract contract MoneyActs is Chronicle {
     /// works in 30 days.
     function revokeAndVoid(uint256 seed) external act {
         if (_awards.length == 0 || !_registerWorks() || seed % 4 != 0) return;
+        _revokeRegister();
+        for (uint256 i = 0; i < 2 && _awards.length > 0; ++i) {
+            uint256 place = (seed >> (8 + 8 * i)) % _awards.length;
+            // What the former module awarded stays, since its role is its own.
+            if (_awards[place].module != address(register)) continue;
+            if (_now() <= uint256(_awards[place].madeAt) + 28 days) _voidAward(place);
+        }
+        _grantRegister();
+    }
+
+    function _revokeRegister() internal {
         vm.startPrank(timelock);
         IAccessControl(address(fund)).revokeRole(FUND_REGISTER_ROLE, address(register));
         vm.stopPrank();
         _did("revoke the register");
-        for (uint256 i = 0; i < 2 && _awards.length > 0; ++i) {
-            uint256 place = (seed >> (8 + 8 * i)) % _awards.length;
-            if (_now() <= uint256(_awards[place].madeAt) + 28 days) _voidAward(place);
-        }
+    }
+
+    function _grantRegister() internal {
         vm.startPrank(timelock);
         IAccessControl(address(fund)).grantRole(FUND_REGISTER_ROLE, address(register));
         vm.stopPrank();
@@ -191,7 +207,7 @@ abstract contract MoneyActs is Chronicle {
         } catch {
             _forget();
             if (works) _breach(9, "not collected");
-            _did("collect in vain");
+            _tried("collect in vain");
         }
         return true;
     }

@@ -39,7 +39,7 @@ abstract contract OfficeActs is SignedActs {
         _did("add a measure");
     }
 
-    function adoptMeasure(uint256 seed, uint48 start, uint48 length) external act {
+    function adoptMeasure(uint256 seed, uint256 start, uint256 length) external act {
         uint256 from = bound(start, _now() - 10 days, _now() + 30 days);
         uint256 until = _now() + 30 days + bound(length, 1, 300 days);
         vm.prank(timelock);
@@ -72,9 +72,9 @@ abstract contract OfficeActs is SignedActs {
     }
 
     /// @notice The scale of two members in one call.
-    function setScales(uint256 seed, uint32 capacity) external act {
+    function setScales(uint256 seed, uint256 capacity) external act {
         bytes3 code = _member(seed);
-        bytes3 other = _member(seed + 1);
+        bytes3 other = _member(seed >> 8);
         if (code == other || !registry.isMember(code) || !registry.isMember(other)) return;
         // A loading of one whole doubles a weight.
         if (!_roomForWeight(120_020)) return;
@@ -86,23 +86,18 @@ abstract contract OfficeActs is SignedActs {
         _did("set two scales");
     }
 
-    /// @notice Other assessors, from three to five, for the rounds that end from now on.
+    /// @notice Other assessors, for the rounds that end from now on.
     function setAssessors(uint256 seed) external act {
-        delete _assessors;
-        for (uint256 i = 0; i < _codes.length && _assessors.length < 3 + (seed % 3); ++i) {
-            bytes3 code = _codes[((seed % _codes.length) + i) % _codes.length];
-            if (!registry.isMember(code)) continue;
-            _assessors.push(ILossPanel.Assessor(_account(code, "assessor", seed % 2), code));
-        }
+        _chooseAssessors(seed);
         vm.prank(timelock);
         panel.setAssessors(_assessors);
         _did("set assessors");
     }
 
-    /// @notice Another panel: what was reported to the former one is lost.
+    /// @notice Another panel with other assessors: what was reported to the former one is lost.
     function replacePanel(uint256 seed) external act {
-        if (seed % 8 != 0) return;
-        for (uint256 i = 0; i < _assessors.length; ++i) if (!registry.isMember(_assessors[i].member)) return;
+        if (seed % 4 != 0) return;
+        _chooseAssessors(seed >> 8);
         panel = ILossPanel(deploy("LossPanel", abi.encode(timelock, registry, register)));
         IAccessControl(address(panel)).renounceRole(ADMIN, address(this));
         vm.startPrank(timelock);
@@ -131,7 +126,7 @@ abstract contract OfficeActs is SignedActs {
 
     /// @notice Another module with the register's role commits and awards, and loses the role: what it has committed is
     /// released by the council. Given back, the role works in 30 days.
-    function replaceModule(uint256 seed, uint128 amount) external act {
+    function replaceModule(uint256 seed, uint256 amount) external act {
         bytes3 code = _member(seed);
         if (code == 0 || _now() < _formerModuleBack || seed % 2 == 0) return;
         uint256 attackId = ATTACKS_OF_FORMER_MODULE + ++_formerAttacks;
@@ -152,6 +147,16 @@ abstract contract OfficeActs is SignedActs {
         vm.stopPrank();
         _formerModuleBack = _now() + 30 days;
         _did("release an orphan");
+    }
+
+    /// @dev From three to five.
+    function _chooseAssessors(uint256 seed) private {
+        delete _assessors;
+        for (uint256 i = 0; i < _codes.length && _assessors.length < 3 + (seed % 3); ++i) {
+            bytes3 code = _codes[((seed % _codes.length) + i) % _codes.length];
+            if (!registry.isMember(code)) continue;
+            _assessors.push(ILossPanel.Assessor(_account(code, "assessor", seed % 2), code));
+        }
     }
 
     function _standingMeasure(uint256 seed) private view returns (uint256) {

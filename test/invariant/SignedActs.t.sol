@@ -29,7 +29,7 @@ abstract contract SignedActs is SolidarityActs {
     uint64 private _serials;
 
     /// @notice Somebody pays for a member by a permit, which somebody else may have used before.
-    function contributeWithPermit(uint256 seed, uint128 amount) external act {
+    function contributeWithPermit(uint256 seed, uint256 amount) external act {
         bytes3 code = _member(seed);
         if (code == 0 || token.paused()) return;
         uint128 pays = uint128(bound(amount, 1, MILLION));
@@ -52,7 +52,7 @@ abstract contract SignedActs is SolidarityActs {
     }
 
     /// @notice Anybody hands in what a payer has signed.
-    function contributeWithAuthorization(uint256 seed, uint128 amount) external act {
+    function contributeWithAuthorization(uint256 seed, uint256 amount) external act {
         bytes3 code = _member(seed);
         if (code == 0 || token.paused()) return;
         IContributionLedger.Authorization memory a;

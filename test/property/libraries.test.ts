@@ -155,7 +155,11 @@ describe("The libraries", function () {
 
     it("SeatBitmap holds, adds, removes and counts seats", async () => {
       const libraries = await loadFixture(exposed);
-      const inputs = make(4, (s) => ({ seats: s.ofBits(208), seat: s.ofBits(8) }));
+      const inputs = make(4, (s) => ({
+        seats: s.ofBits(208),
+        // Often about the last that there is.
+        seat: s.dice.below(4) === 0 ? s.from(206n, 208n) : s.ofBits(8),
+      }));
       const results = await inParts(inputs, 500, (part) => libraries.sets(part));
       expectSame(inputs, results, ({ seats, seat }) => {
         const list = new Set(

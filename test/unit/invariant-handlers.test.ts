@@ -84,7 +84,7 @@ describe("The campaigns of the invariants", () => {
     const acts = [...ACTS.matchAll(/function (\w+)\([^)]*\)(?:external|public) (?:act|longAct)\b/g)].map(
       ([, name]) => name,
     );
-    const chosen = [...CAMPAIGN.matchAll(/_campaign\.(\w+)\.selector/g)].map(([, name]) => name);
+    const chosen = [...CAMPAIGN.matchAll(/this\.(\w+)\.selector/g)].map(([, name]) => name);
     expect(acts).to.have.length.above(70);
     expect([...new Set(chosen)].sort()).to.deep.equal([...new Set(acts)].sort());
   });
