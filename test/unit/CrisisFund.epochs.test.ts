@@ -1,0 +1,63 @@
+import { expect } from "chai";
+import { ZeroHash } from "ethers";
+import { network } from "hardhat";
+
+import { code } from "../support/alliance.ts";
+import { expectConserved } from "../support/books.ts";
+import { award, commit, foundFund, give, receivedBy, standing } from "../support/fund.ts";
+import type { FundAlliance } from "../support/fund.ts";
+
+const connection = await network.create();
+const { loadFixture } = connection.networkHelpers;
+
+const LTU = code("LTU");
+
+async function owe(f: FundAlliance, attackId: bigint, name: string, amount: bigint): Promise<void> {
+  await commit(f, attackId, name, amount);
+  await award(f, attackId, amount);
+}
+
+/** Of 2,000 base units LTU is owed one, in an epoch that takes no new obligation; 1,999 it can collect. */
+async function lastUnit() {
+  const f = await foundFund(connection);
+  await owe(f, 101n, "LTU", 2_000n);
+  await give(f, 1_999n);
+  return f;
+}
+
+describe("CrisisFund", () => {
+  describe("a debt in the epoch after one that is almost paid", () => {
+    it("leaves the last unit owed in the epoch before, which is paid first", async () => {
+      const f = await loadFixture(lastUnit);
+      await owe(f, 102n, "LTU", 3n);
+      expect(await standing(f, "LTU"), "5").to.deep.equal({ owed: 4n, collectable: 0n });
+      await give(f, 1n);
+      expect(await standing(f, "LTU"), "5").to.deep.equal({ owed: 3n, collectable: 1n });
+      expect(await f.fund.owed()).to.equal(3n);
+    });
+
+    it("begins with its own shares, of which nothing was received", async () => {
+      const f = await loadFixture(lastUnit);
+      await owe(f, 102n, "LTU", 3n);
+      await give(f, 1n);
+      // The first of three units is a third of each share, rounded down: less than a unit by 1e-27.
+      await give(f, 1n);
+      expect(await standing(f, "LTU"), "5").to.deep.equal({ owed: 3n, collectable: 1n });
+      await give(f, 2n);
+      expect(await standing(f, "LTU"), "5").to.deep.equal({ owed: 0n, collectable: 4n });
+      await f.fund.collect(LTU);
+      expect(await receivedBy(f, f.member("LTU"))).to.equal(2_003n);
+      await expectConserved(f.fund, f.token);
+    });
+
+    it("is paid by what the epoch before leaves over, before any commitment", async () => {
+      const f = await loadFixture(lastUnit);
+      await owe(f, 102n, "LTU", 4n);
+      await commit(f, 103n, "EST", 1_000n);
+      await expect(f.fund.connect(f.donor).donate(3n, ZeroHash)).to.emit(f.fund, "ObligationsPaid").withArgs(3n, 2n);
+      expect(await standing(f, "LTU"), "5").to.deep.equal({ owed: 2n, collectable: 3n });
+      expect(await f.fund.reserve()).to.equal(0n);
+      await expectConserved(f.fund, f.token);
+    });
+  });
+});
