@@ -4,13 +4,14 @@ import { network } from "hardhat";
 
 import { code } from "../support/alliance.ts";
 import { expectConserved } from "../support/books.ts";
-import { award, commit, foundFund, give, receivedBy, standing } from "../support/fund.ts";
+import { award, commit, foundFund, give, receivedBy, revokeModule, standing, voidAward } from "../support/fund.ts";
 import type { FundAlliance } from "../support/fund.ts";
 
 const connection = await network.create();
 const { loadFixture } = connection.networkHelpers;
 
 const LTU = code("LTU");
+const fixture = () => foundFund(connection);
 
 async function owe(f: FundAlliance, attackId: bigint, name: string, amount: bigint): Promise<void> {
   await commit(f, attackId, name, amount);
@@ -19,7 +20,7 @@ async function owe(f: FundAlliance, attackId: bigint, name: string, amount: bigi
 
 /** Of 2,000 base units LTU is owed one, in an epoch that takes no new obligation; 1,999 it can collect. */
 async function lastUnit() {
-  const f = await foundFund(connection);
+  const f = await fixture();
   await owe(f, 101n, "LTU", 2_000n);
   await give(f, 1_999n);
   return f;
@@ -58,6 +59,32 @@ describe("CrisisFund", () => {
       expect(await standing(f, "LTU"), "5").to.deep.equal({ owed: 2n, collectable: 3n });
       expect(await f.fund.reserve()).to.equal(0n);
       await expectConserved(f.fund, f.token);
+    });
+  });
+
+  describe("voidAward", () => {
+    it("leaves a debt that shrinks the shares of what is left", async () => {
+      const f = await loadFixture(fixture);
+      await owe(f, 101n, "LTU", 6n);
+      await commit(f, 102n, "LTU", 4n);
+      const { record } = await award(f, 102n, 4n);
+      await owe(f, 103n, "EST", 10n);
+      await revokeModule(f, f.module.address);
+      await voidAward(f, record);
+      await give(f, 8n);
+      expect(await standing(f, "LTU"), "5").to.deep.equal({ owed: 3n, collectable: 3n });
+      expect(await standing(f, "EST"), "5").to.deep.equal({ owed: 5n, collectable: 5n });
+      await expectConserved(f.fund, f.token);
+    });
+
+    it("takes back a debt of a single unit", async () => {
+      const f = await loadFixture(fixture);
+      await commit(f, 101n, "LTU", 1n);
+      const { record } = await award(f, 101n, 1n);
+      await revokeModule(f, f.module.address);
+      await voidAward(f, record);
+      expect(await standing(f, "LTU")).to.deep.equal({ owed: 0n, collectable: 0n });
+      expect(await f.fund.owed(), "3").to.equal(0n);
     });
   });
 });
