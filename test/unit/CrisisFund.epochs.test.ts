@@ -62,6 +62,22 @@ describe("CrisisFund", () => {
     });
   });
 
+  describe("what divisions leave over", () => {
+    it("adds up to a unit, however often the obligation was settled meanwhile", async () => {
+      const f = await loadFixture(fixture);
+      await owe(f, 101n, "LTU", 10n);
+      await owe(f, 102n, "EST", 10n);
+      // Half a unit each; LTU's is kept when its next award settles it, with 30 of then 40 shares.
+      await give(f, 1n);
+      await owe(f, 103n, "LTU", 19n);
+      expect(await standing(f, "LTU"), "5").to.deep.equal({ owed: 29n, collectable: 0n });
+      // One and a half more make two.
+      await give(f, 2n);
+      expect(await standing(f, "LTU"), "5").to.deep.equal({ owed: 27n, collectable: 2n });
+      await expectConserved(f.fund, f.token);
+    });
+  });
+
   describe("voidAward", () => {
     it("leaves a debt that shrinks the shares of what is left", async () => {
       const f = await loadFixture(fixture);
