@@ -2,9 +2,19 @@ import { expect } from "chai";
 import { ZeroHash } from "ethers";
 import { network } from "hardhat";
 
-import { code } from "../support/alliance.ts";
+import { PPM, code } from "../support/alliance.ts";
 import { expectConserved } from "../support/books.ts";
-import { award, commit, foundFund, give, receivedBy, revokeModule, standing, voidAward } from "../support/fund.ts";
+import {
+  award,
+  commit,
+  earmark,
+  foundFund,
+  give,
+  receivedBy,
+  revokeModule,
+  standing,
+  voidAward,
+} from "../support/fund.ts";
 import type { FundAlliance } from "../support/fund.ts";
 
 const connection = await network.create();
@@ -74,6 +84,22 @@ describe("CrisisFund", () => {
       // One and a half more make two.
       await give(f, 2n);
       expect(await standing(f, "LTU"), "5").to.deep.equal({ owed: 27n, collectable: 2n });
+      await expectConserved(f.fund, f.token);
+    });
+
+    it("comes free with an earmark's debt that is gone", async () => {
+      const f = await loadFixture(fixture);
+      await commit(f, 101n, "LTU", 3n, PPM);
+      const { record } = await award(f, 101n, 3n);
+      await give(f, 1n);
+      await give(f, 1n);
+      // Of two thirds of each of three shares one unit is held; the other lies in the pot for a debt that counts as open.
+      expect(await earmark(f, 101n), "5").to.deep.equal({ owed: 2n, held: 1n });
+      await revokeModule(f, f.module.address);
+      await voidAward(f, record);
+      expect(await earmark(f, 101n), "3").to.deep.equal({ owed: 0n, held: 0n });
+      expect(await f.fund.pot(), "3").to.equal(0n);
+      expect(await f.fund.reserve(), "3").to.equal(2n);
       await expectConserved(f.fund, f.token);
     });
   });
