@@ -119,6 +119,27 @@ describe("CrisisFund", () => {
       await expectConserved(f.fund, f.token);
     });
 
+    it("pays the last unit that is owed with what comes free", async () => {
+      const f = await loadFixture(fixture);
+      await f.token.connect(f.issuer).blockAccount(f.member("LTU").treasury.address);
+      await give(f, 4n);
+      await commit(f, 101n, "LTU", 4n);
+      const { record } = await award(f, 101n, 4n);
+      await owe(f, 102n, "EST", 1n);
+      await revokeModule(f, f.module.address);
+      await voidAward(f, record);
+      expect(await standing(f, "EST"), "5").to.deep.equal({ owed: 0n, collectable: 1n });
+      expect(await f.fund.reserve()).to.equal(3n);
+    });
+
+    it("pays no obligation where none is left", async () => {
+      const f = await loadFixture(fixture);
+      await commit(f, 101n, "LTU", 2n);
+      const { record } = await award(f, 101n, 2n);
+      await revokeModule(f, f.module.address);
+      await expect(voidAward(f, record)).not.to.emit(f.fund, "ObligationsPaid");
+    });
+
     it("takes back a debt of a single unit", async () => {
       const f = await loadFixture(fixture);
       await commit(f, 101n, "LTU", 1n);
