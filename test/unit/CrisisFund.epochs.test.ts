@@ -140,6 +140,17 @@ describe("CrisisFund", () => {
       await expect(voidAward(f, record)).not.to.emit(f.fund, "ObligationsPaid");
     });
 
+    it("counts what compensation has taken from an earmark for the award made first", async () => {
+      const f = await loadFixture(fixture);
+      await give(f, 20n);
+      await commit(f, 101n, "LTU", 20n, PPM);
+      const first = await award(f, 101n, 10n);
+      await f.fund.connect(f.compensator).compensate(101n, f.stranger.address, 10n, ZeroHash);
+      const second = await award(f, 101n, 10n);
+      expect(await f.fund.voidable(first.record)).to.deep.equal([0n, 0n]);
+      expect(await f.fund.voidable(second.record)).to.deep.equal([0n, 10n]);
+    });
+
     it("takes back a debt of a single unit", async () => {
       const f = await loadFixture(fixture);
       await commit(f, 101n, "LTU", 1n);
