@@ -80,7 +80,6 @@ contract CrisisFund is FundAwards {
         Book memory book = _book;
         amount = _earmark(book, a, attackId, 0);
         _attacks[attackId] = a;
-        _store(book);
     }
 
     // Modules

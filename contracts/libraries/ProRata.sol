@@ -25,7 +25,7 @@ library ProRata {
     /// than a unit
     /// @param completed Whether all its obligations have received exactly what they were owed
     /// @param shares Sum of all shares
-    /// @param outstanding What is still owed, in units
+    /// @param outstanding What is still owed, in units: nothing reads it once the epoch is completed
     struct Epoch {
         uint96 index;
         bool completed; // slot 0: 12 + 1 = 13 bytes, all that settling a position looks up
@@ -127,7 +127,6 @@ library ProRata {
         uint256 amount
     ) internal returns (uint256 taken, uint256 spare) {
         (taken, spare) = _reduce(pool, obligation.newer, amount);
-        if (taken == amount) return (taken, spare);
         (uint256 takenBefore, uint256 spareBefore) = _reduce(pool, obligation.older, amount - taken);
         return (taken + takenBefore, spare + spareBefore);
     }
@@ -141,7 +140,6 @@ library ProRata {
             epoch.outstanding = (owed - amount).toUint128();
             return amount;
         }
-        epoch.outstanding = 0;
         _complete(pool);
         return owed;
     }

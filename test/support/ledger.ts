@@ -89,11 +89,14 @@ export async function readmit(a: Alliance, m: TestMember, kind: number = Kind.St
 }
 
 /** A token that takes signatures of its first version. */
-type SignedToken = Pick<TestToken, "name" | "nonces" | "getAddress">;
+type SignedToken = Pick<TestToken, "name" | "getAddress">;
+
+/** Where the fund, or who stands in its place, takes a token that it is given by signature. */
+type Signing<T = SignedToken> = Pick<Alliance, "ethers"> & { token: T; fund: Pick<Alliance["fund"], "getAddress"> };
 
 /** Signs an ERC-2612 permit for the fund, or for who stands in its place. */
 export async function signPermit(
-  a: Pick<Alliance, "ethers"> & { token: SignedToken; fund: Pick<Alliance["fund"], "getAddress"> },
+  a: Signing<SignedToken & Pick<TestToken, "nonces">>,
   owner: HardhatEthersSigner,
   value: bigint,
   deadline: bigint,
@@ -138,7 +141,7 @@ export interface AuthorizationOptions {
 
 /** Signs an EIP-3009 authorization for one contribution. */
 export async function signAuthorization(
-  a: Alliance,
+  a: Signing,
   signer: HardhatEthersSigner,
   options: AuthorizationOptions,
 ): Promise<IContributionLedger.AuthorizationStruct> {

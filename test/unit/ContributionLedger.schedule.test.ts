@@ -29,13 +29,16 @@ describe("ContributionLedger: schedule", () => {
       expect(await a.ledger.genesis()).to.equal(a.genesis);
     });
 
-    it("refuses a first budget of zero", async () => {
+    it("refuses a first budget of zero, and no other", async () => {
       const a = await loadFixture(founded);
       const [timelock, registry, fund] = [await a.timelock.getAddress(), await a.registry.getAddress(), a.fund];
       const terms = { loading: 0, callCap: PPM };
-      await expect(
-        a.ethers.deployContract("ContributionLedger", [timelock, registry, await fund.getAddress(), terms, 0, 0]),
-      ).to.be.revertedWithCustomError(a.ledger, "LedgerNoBudget");
+      const given = [timelock, registry, await fund.getAddress(), terms, 0] as const;
+      await expect(a.ethers.deployContract("ContributionLedger", [...given, 0])).to.be.revertedWithCustomError(
+        a.ledger,
+        "LedgerNoBudget",
+      );
+      expect(await (await a.ethers.deployContract("ContributionLedger", [...given, 1])).budgetOf(0)).to.equal(1n);
     });
   });
 

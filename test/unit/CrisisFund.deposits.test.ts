@@ -9,12 +9,17 @@ import { asContract } from "../support/chain.ts";
 import { Entry, Role, award, commit, foundFund, give, standing } from "../support/fund.ts";
 import type { FundAlliance } from "../support/fund.ts";
 import { signAuthorization, signPermit } from "../support/ledger.ts";
+import { allianceWith } from "../support/tokens.ts";
 
 const connection = await network.create();
 const { loadFixture } = connection.networkHelpers;
 
 const LTU = code("LTU");
 const fixture = () => foundFund(connection);
+
+/** An alliance whose token has EIP-3009 as it is written. */
+const byTheStandard = async () =>
+  await allianceWith(connection, await connection.ethers.deployContract("AuthorizationToken"));
 
 /** A signed EIP-3009 authorization of the payer for the fund. */
 async function authorizationOf(f: FundAlliance, amount: bigint, nonce: string) {
@@ -196,6 +201,17 @@ describe("CrisisFund", () => {
         .withArgs(1n, Entry.Contribution, LTU, f.payer.address, UNIT, nonce, anyValue, anyValue);
       expect(await f.fund.reserve()).to.equal(UNIT);
       await expectConserved(f.fund, f.token);
+    });
+
+    it("takes it from a token that knows signatures as v, r and s only", async () => {
+      const { odd, ...a } = await loadFixture(byTheStandard);
+      const { treasury } = a.member("LTU");
+      await odd.connect(treasury).approve(await a.fund.getAddress(), 0n);
+      const authorization = await signAuthorization({ ...a, token: odd }, treasury, { code: LTU, amount: UNIT });
+      await expect(a.ledger.connect(a.stranger).contributeWithAuthorization(LTU, authorization))
+        .to.emit(odd, "Transfer")
+        .withArgs(treasury.address, await a.fund.getAddress(), UNIT);
+      expect(await a.fund.reserve()).to.equal(UNIT);
     });
 
     it("hands any other signature to the token as it is", async () => {

@@ -433,6 +433,59 @@ describe("CrisisFund", () => {
       await expectConserved(f.fund, f.token);
     });
 
+    it("takes from a debt of the closing epoch what the newest does not cover", async () => {
+      const f = await loadFixture(fixture);
+      await commit(f, 101n, "LTU", 1_000_000n);
+      await commit(f, 102n, "LTU", 500n);
+      await commit(f, 103n, "EST", 5_000n);
+      const { record } = await award(f, 101n, 1_000_000n);
+      await give(f, 999_001n);
+      await f.fund.collect(LTU);
+      await award(f, 102n, 500n);
+      await award(f, 103n, 5_000n);
+      await revokeModule(f, f.module.address);
+      // Of the first award 999 are owed: the second award's 500 go first, and 499 of the closing epoch's 999.
+      await asTimelock(f, async (timelock) => {
+        await expect(f.fund.connect(timelock).voidAward(record))
+          .to.emit(f.fund, "AwardVoided")
+          .withArgs(101n, record.sequence, 999n, 0n, 0n, 0n);
+      });
+      expect(await standing(f, "LTU")).to.deep.equal({ owed: 500n, collectable: 0n });
+      expect(await f.fund.owed()).to.equal(5_500n);
+      // What is left lies in the closing epoch, which is completed first.
+      await give(f, 500n);
+      expect(await standing(f, "LTU"), "5").to.deep.equal({ owed: 0n, collectable: 500n });
+      expect(await standing(f, "EST"), "5").to.deep.equal({ owed: 5_000n, collectable: 0n });
+      await expectConserved(f.fund, f.token);
+    });
+
+    it("takes what is owed in both epochs, frees what divisions left over, and then takes what lies ready", async () => {
+      const f = await loadFixture(fixture);
+      await f.token.connect(f.issuer).blockAccount(f.member("LTU").treasury.address);
+      await commit(f, 101n, "LTU", 999_999n);
+      await commit(f, 102n, "LTU", 500n);
+      await commit(f, 103n, "EST", 5_000n);
+      const { record } = await award(f, 101n, 999_999n);
+      // A share receives 999001 / 999999, rounded down: LTU counts as owed 999, of which a unit lies in the pot already.
+      await give(f, 999_001n);
+      await award(f, 102n, 500n);
+      await award(f, 103n, 5_000n);
+      expect(await standing(f, "LTU")).to.deep.equal({ owed: 1_499n, collectable: 999_000n });
+      expect(await f.fund.owed()).to.equal(6_498n);
+      await revokeModule(f, f.module.address);
+      await asTimelock(f, async (timelock) => {
+        await expect(f.fund.connect(timelock).voidAward(record))
+          .to.emit(f.fund, "AwardVoided")
+          .withArgs(101n, record.sequence, 1_499n, 998_500n, 0n, 0n);
+      });
+      // What comes free pays EST, and the rest is the reserve's; LTU keeps what it was awarded later.
+      expect(await standing(f, "LTU")).to.deep.equal({ owed: 0n, collectable: 500n });
+      expect(await standing(f, "EST")).to.deep.equal({ owed: 0n, collectable: 5_000n });
+      expect(await f.fund.pot()).to.equal(5_500n);
+      expect(await f.fund.reserve()).to.equal(993_501n);
+      await expectConserved(f.fund, f.token);
+    });
+
     it("is for the council only", async () => {
       const f = await loadFixture(revoked);
       for (const caller of [f.guardian, f.stranger, f.compensator]) {

@@ -230,5 +230,19 @@ describe("MemberRegistry", () => {
       await r.reinstate(founderOf(0).code);
       expect(await registry.electorate()).to.equal(ALL);
     });
+
+    it("are counted wherever they lie", async () => {
+      const { registry, founderOf, council, genesis, time } = await loadFixture(lastSeats);
+      await registry.admitFounders([founderOf(207)]);
+      await time.increaseTo(genesis);
+      const leaving = [0, 1, 3, 7, 12, 18, 31, 32, 47, 63, 64, 80, 101, 127, 128, 150, 171, 191, 192, 207];
+      for (const [before, seat] of leaving.entries()) {
+        await time.increase(1n);
+        expect(await registry.getPastTotalSupply((await time.latest()) - 1)).to.equal(208 - before);
+        await registry.connect(council).suspend(founderOf(seat).code);
+      }
+      await time.increase(1n);
+      expect(await registry.getPastTotalSupply((await time.latest()) - 1)).to.equal(188);
+    });
   });
 });
