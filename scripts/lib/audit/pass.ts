@@ -14,7 +14,7 @@ import { gather } from "./gather.ts";
 import type { LogFile } from "./log-file.ts";
 import { LogReader } from "../node/log-reader.ts";
 import type { Query } from "../node/logs.ts";
-import { Node } from "../node/node.ts";
+import type { Node } from "../node/node.ts";
 import { prove, proveContracts, proveNothing } from "./proof.ts";
 import { proveComplete } from "./receipts.ts";
 import { retell } from "./retell.ts";
