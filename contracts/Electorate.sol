@@ -13,13 +13,15 @@ abstract contract Electorate is Governed, IMemberRegistry {
     using Checkpoints for Checkpoints.Trace208;
     using SeatBitmap for uint208;
 
-    /// @dev An account, and the member whose keys the council is recovering to it.
+    /// @dev An account, the member whose keys the council is recovering to it, and whether an application named it:
+    /// the applicant pays for the slot that the admission then rewrites, and no rule looks at it.
     struct Holder {
         bytes3 code;
         Role role;
         bool seated;
         uint8 seat;
-        bytes3 reservedFor; // 3 + 1 + 1 + 1 + 3 = 9 bytes: whether an account is free is one storage read
+        bytes3 reservedFor;
+        bool named; // 3 + 1 + 1 + 1 + 3 + 1 = 10 bytes: whether an account is free is one storage read
     }
 
     mapping(bytes3 code => Member) internal _members;
@@ -138,6 +140,11 @@ abstract contract Electorate is Governed, IMemberRegistry {
         h.role = a.role;
         h.seated = a.seated;
         h.seat = a.seat;
+    }
+
+    /// @dev Opens the slot of an account that would serve a member if it were admitted.
+    function _name(address account) internal {
+        _holders[account].named = true;
     }
 
     /// @dev Sets an account aside for a member whose keys are being recovered, or for nobody.

@@ -224,6 +224,8 @@ contract MemberRegistry is ChangeLimit {
         require(_applications[applicationHash].treasury == address(0), MemberApplicationExists(applicationHash));
 
         _applications[applicationHash] = Application(treasury, code, kind, delegate);
+        _name(treasury);
+        _name(delegate);
         emit Applied(code, applicationHash, kind, treasury, delegate, dossier);
     }
 

@@ -156,7 +156,7 @@ library ProRata {
         taken = Math.min(amount, owed);
         if (taken == 0) return (0, 0);
         Epoch storage epoch = pool.epochs[position.epoch];
-        uint256 shares = taken == owed ? position.shares : uint256(position.shares).mulDiv(taken, owed);
+        uint256 shares = uint256(position.shares).mulDiv(taken, owed);
         position.owed -= taken.toUint128();
         position.shares -= shares.toUint128();
         _write(written, position);

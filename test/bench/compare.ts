@@ -7,6 +7,7 @@ import type { Connection } from "../support/chain.ts";
 import {
   admitSecondPartner,
   admitSecondState,
+  applyAsState,
   collectDeferred,
   collectLater,
   coveredPlainAlliance,
@@ -216,6 +217,7 @@ export async function alone(connection: Connection, notice: Notice): Promise<Tab
     row("file an attack and open the vote, the member's second", { ours: await each(() => fileAgain(a)) }),
     row("the deciding ballot, recognition included", { ours: await each(() => decidingBallot(a)) }),
     row("the last report, award and payment included", { ours: await each(() => lastReport(a)) }),
+    row("apply as a State", { ours: await each(() => applyAsState(a)) }),
     row("admit a State that the council voted in", { ours: await each(() => admitSecondState(a)) }),
     row("admit a Partner that the council voted in", { ours: await each(() => admitSecondPartner(a)) }),
   ];

@@ -8,6 +8,7 @@ import { openVote } from "../support/council.ts";
 import {
   admitSecondPartner,
   admitSecondState,
+  applyAsState,
   ballot,
   collectDeferred,
   collectLater,
@@ -94,6 +95,10 @@ describe("What each operation costs in gas", () => {
 
     it("to collect what later money paid of an obligation", async () => {
       expectWithin("collect what later money paid", await collectLater(await loadFixture(covered)));
+    });
+
+    it("to apply as a State", async () => {
+      expectWithin("apply as a State", await applyAsState(await loadFixture(covered)));
     });
 
     it("to admit a State, the period's second", async () => {

@@ -197,6 +197,11 @@ export async function collectLater(a: Alliance): Promise<bigint> {
   return await gasOf(a.fund.connect(a.relayer).collect(m.code));
 }
 
+/** Applies as a State, for two accounts that nobody named before. */
+export async function applyAsState(a: Alliance): Promise<bigint> {
+  return await gasOf(sendApplication(a.registry, { name: "JPN", treasury: a.spare(2), delegate: a.spare(3) }));
+}
+
 /** Admits a State that has applied, the period's second, without the vote. */
 export async function admitSecondState(a: Alliance): Promise<bigint> {
   await admitState(a, "CAN", a.spare(0), a.spare(1));
