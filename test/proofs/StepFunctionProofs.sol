@@ -30,8 +30,8 @@ contract StepFunctionProofs {
     }
 
     function neverGoesBack(StepFunction.Step memory step) external {
-        require(_steps.byPlace[0].from == 0);
         uint256 length = _steps.count;
+        require(length < type(uint32).max && _steps.byPlace[0].from == 0);
         uint256 lastFrom = _steps.last().from;
         _steps.set(step);
         assert(length == 0 || step.from >= lastFrom);
