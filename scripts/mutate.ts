@@ -73,7 +73,8 @@ async function mutate(options: Options): Promise<void> {
     const results = new Results(
       FOLDER,
       digestOf([JSON.stringify(program.mutated)]),
-      new Map([...tests, ...textsOf(SHARED)]),
+      tests,
+      [...textsOf(SHARED).values()],
     );
     const found = await campaign(chosen, {
       ...{ program, reach, results, files, jobs, notice },

@@ -1,17 +1,13 @@
 // Runs the tests that reach each mutation until one fails.
-import { basename } from "node:path";
-
 import { Worker, WorkerLost, shared } from "./pool.ts";
 import type { Opening } from "./pool.ts";
 import type { Program } from "./program.ts";
-import { reaching } from "./reach.ts";
-import type { Reach, Reaching } from "./reach.ts";
+import type { Reach } from "./reach.ts";
 import type { Result, Results } from "./results.ts";
+import { Schedule } from "./schedule.ts";
 import type { Numbered } from "./switches.ts";
 import type { Tried } from "./worker.ts";
 
-/** Of the tests of other contracts, at most so many try a mutation, evenly spread. */
-const MOST_FOREIGN_TESTS = 24;
 /** A worker is renewed after so many mutations: what tests leave behind in it adds up. */
 const LIFETIME = 400;
 
@@ -33,7 +29,7 @@ export async function campaign(
   const found = new Map<number, Result>();
   const schedule = new Schedule(program, reach);
   const waiting = chosen.filter((mutation) => {
-    const known = results.of(mutation);
+    const known = results.of(mutation, schedule.testsFor(mutation));
     if (known !== undefined) found.set(mutation.number, known);
     return known === undefined;
   });
@@ -48,9 +44,10 @@ export async function campaign(
     // Tests are known by their numbers.
     if (worker.tests.length !== reach.tests.length) throw new Error("The tests have changed while they were running.");
     ages.set(worker, age);
+    schedule.suspect(mutation, results.killerOf(mutation));
     const { result, renew } = await withAnother(worker, opening, (one) => judge(one, mutation, schedule, notice));
     found.set(mutation.number, result);
-    results.enter(mutation, result);
+    results.enter(mutation, result, schedule.testsFor(mutation));
     told();
     return { renew: renew || age >= LIFETIME };
   });
@@ -111,78 +108,4 @@ async function withAnother(
   } finally {
     second.close();
   }
-}
-
-interface Round {
-  tests: number[];
-  fromTheBeginning: boolean;
-}
-
-/** Which tests try a mutation, and in which order. */
-class Schedule {
-  readonly #program: Program;
-  readonly #reach: Reach;
-  readonly #leftOut = new Set<number>();
-  /** How many mutations of a function each test has killed. */
-  readonly #kills = new Map<string, Map<number, number>>();
-
-  constructor(program: Program, reach: Reach) {
-    this.#program = program;
-    this.#reach = reach;
-  }
-
-  test(index: number) {
-    return this.#reach.tests[index] ?? { file: "", title: "" };
-  }
-
-  killed({ place }: Numbered, test: number): void {
-    const kills = this.#kills.get(place) ?? new Map<number, number>();
-    kills.set(test, (kills.get(test) ?? 0) + 1);
-    this.#kills.set(place, kills);
-  }
-
-  leaveOut(test: number): void {
-    this.#leftOut.add(test);
-  }
-
-  /**
-   * First tests that act on what is changed: those of its own contract, then some of the others. Then those of its own
-   * contract that begin where it has run, with all that is built for them built by the changed program.
-   */
-  roundsFor(mutation: Numbered): Round[] {
-    const own = new Set(this.#ownTests(mutation));
-    const all: Reaching = { direct: [...own], beginning: [...own] };
-    const { direct, beginning } = reaching(mutation, this.#program.statements, this.#reach) ?? all;
-    const foreign = spread(
-      direct.filter((test) => !own.has(test)),
-      MOST_FOREIGN_TESTS,
-    );
-    const rounds = [
-      { tests: [...direct.filter((test) => own.has(test)), ...foreign], fromTheBeginning: false },
-      { tests: beginning.filter((test) => own.has(test)), fromTheBeginning: true },
-    ];
-    return rounds.map(({ tests, ...round }) => ({ ...round, tests: this.#ordered(mutation, tests) }));
-  }
-
-  /** Tests in the unit files of the contracts that hold the code. */
-  #ownTests({ file }: Numbered): number[] {
-    const holders = this.#program.contracts[file] ?? [];
-    return [...this.#reach.tests.entries()]
-      .filter(
-        ([, test]) => test.file.startsWith("test/unit/") && holders.includes(basename(test.file).split(".")[0] ?? ""),
-      )
-      .map(([index]) => index);
-  }
-
-  #ordered({ place }: Numbered, tests: readonly number[]): number[] {
-    const kills = this.#kills.get(place);
-    const usable = tests.filter((test) => !this.#leftOut.has(test));
-    return usable.sort((a, b) => (kills?.get(b) ?? 0) - (kills?.get(a) ?? 0));
-  }
-}
-
-/** At most so many of a list, evenly spread over it. */
-function spread<T>(list: readonly T[], most: number): T[] {
-  const step = Math.max(1, list.length / most);
-  return list.filter((_, i) => Math.floor(i / step) !== Math.floor((i - 1) / step));
 }

@@ -1,0 +1,67 @@
+import { expect } from "chai";
+
+import { Results } from "../../scripts/lib/mutation/results.ts";
+import type { Result } from "../../scripts/lib/mutation/results.ts";
+import type { Numbered } from "../../scripts/lib/mutation/switches.ts";
+import { emptyFolder } from "../support/folders.ts";
+
+const FILE = "contracts/CrisisFund.sol";
+
+const mutation: Numbered = {
+  number: 1,
+  ...{ kind: "bound", file: FILE, line: 1, place: "CrisisFund.award", before: "1", after: "0" },
+  edits: [{ start: 10, end: 11, text: "0", form: "expression" }],
+};
+const paying = { file: "paying.test.ts", title: "pays" };
+const voting = { file: "voting.test.ts", title: "votes" };
+const texts = { "paying.test.ts": "expect(paid)", "voting.test.ts": "expect(cast)" };
+const killed: Result = { status: "killed", killer: paying, error: "not paid", ran: 1 };
+const survived: Result = { status: "survived", ran: 2 };
+
+describe("Results", () => {
+  const opened = (folder: string, changed: Partial<typeof texts> = {}, contracts = "present", shared = "support") =>
+    new Results(folder, contracts, new Map(Object.entries({ ...texts, ...changed })), [shared]);
+
+  function entered(result: Result): string {
+    const folder = emptyFolder();
+    opened(folder).enter(mutation, result, [paying, voting]);
+    return folder;
+  }
+
+  describe("given a mutation that was killed", () => {
+    it("still knows it while the test that did so is as it was", () => {
+      const folder = entered(killed);
+      expect(opened(folder).of(mutation, [paying, voting])).to.deep.equal(killed);
+      expect(opened(folder, { "voting.test.ts": "" }).of(mutation, [paying])).to.deep.equal(killed);
+    });
+
+    it("does not know it any more once that test has changed, but which test it was", () => {
+      const later = opened(entered(killed), { "paying.test.ts": "" });
+      expect(later.of(mutation, [paying, voting])).to.equal(undefined);
+      expect(later.killerOf(mutation)).to.deep.equal(paying);
+    });
+  });
+
+  describe("given a mutation that survived", () => {
+    it("still knows it while the tests that tried it are as they were", () => {
+      const folder = entered(survived);
+      const later = opened(folder, { "other.test.ts": "" } as object);
+      expect(later.of(mutation, [paying, voting])).to.deep.equal(survived);
+      expect(later.killerOf(mutation)).to.equal(undefined);
+    });
+
+    it("does not know it any more once one of them has changed, another is to try it, or what they share has changed", () => {
+      const folder = entered(survived);
+      expect(opened(folder, { "voting.test.ts": "" }).of(mutation, [paying, voting])).to.equal(undefined);
+      expect(opened(folder).of(mutation, [paying, voting, { ...voting, title: "votes twice" }])).to.equal(undefined);
+      expect(opened(folder, {}, "present", "").of(mutation, [paying, voting])).to.equal(undefined);
+    });
+  });
+
+  it("knows nothing of other contracts, or of another change of the same code", () => {
+    const folder = entered(killed);
+    expect(opened(folder, {}, "former").of(mutation, [paying])).to.equal(undefined);
+    const edits = [{ start: 10, end: 11, text: "2", form: "expression" as const }];
+    expect(opened(folder).of({ ...mutation, edits }, [paying])).to.equal(undefined);
+  });
+});
