@@ -212,3 +212,13 @@ export async function signed(
   const voter = options.voter ?? (await signer.getAddress());
   return { voter, support, signature: await signature(a, signer, proposalId, support, options) };
 }
+
+/** Another council over the same register, as the alliance might appoint one. */
+export async function secondCouncil(a: Alliance) {
+  return await a.ethers.deployContract("Council", [
+    await a.timelock.getAddress(),
+    await a.registry.getAddress(),
+    await a.register.getAddress(),
+    14n * DAY,
+  ]);
+}

@@ -18,20 +18,11 @@ import {
 } from "../support/alliance.ts";
 import { Decision, coveredAlliance, filing, voteAll, voteDown } from "../support/attacks.ts";
 import { at, moveTo, now } from "../support/chain.ts";
+import { secondCouncil } from "../support/council.ts";
 
 const connection = await network.create();
 const { loadFixture } = connection.networkHelpers;
 const covered = () => coveredAlliance(connection);
-
-/** Another council over the same register, as the alliance might appoint one. */
-async function secondCouncil(a: Awaited<ReturnType<typeof covered>>) {
-  return a.ethers.deployContract("Council", [
-    await a.timelock.getAddress(),
-    await a.registry.getAddress(),
-    await a.register.getAddress(),
-    14n * DAY,
-  ]);
-}
 
 describe("AttackRegister", () => {
   describe("notifyThreat", () => {

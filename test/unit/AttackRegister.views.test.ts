@@ -12,6 +12,16 @@ const { loadFixture } = connection.networkHelpers;
 const recognised = () => recognisedCase(connection);
 
 describe("AttackRegister", () => {
+  describe("constructor", () => {
+    it("goes on from the attacks of the registers before", async () => {
+      const a = await loadFixture(recognised);
+      const addresses = [a.timelock, a.registry, a.fund, a.ledger, a.coverage].map((contract) => contract.getAddress());
+      const next = await a.ethers.deployContract("AttackRegister", [...(await Promise.all(addresses)), 7n] as never);
+      expect(await next.attackCount()).to.equal(7n);
+      expect(await a.register.attackCount()).to.equal(1n);
+    });
+  });
+
   describe("attack and statusOf", () => {
     it("know nothing of a case that was never filed", async () => {
       const a = await loadFixture(recognised);

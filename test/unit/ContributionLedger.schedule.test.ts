@@ -27,6 +27,9 @@ describe("ContributionLedger: schedule", () => {
       expect(await a.ledger.budgetOf(0)).to.equal(BUDGET);
       expect(await a.ledger.terms()).to.deep.equal([0n, PPM]);
       expect(await a.ledger.genesis()).to.equal(a.genesis);
+      const [set, ...others] = await a.ledger.queryFilter(a.ledger.filters.BudgetSet());
+      expect(set?.args).to.deep.equal([0n, BUDGET]);
+      expect(others).to.have.lengthOf(0);
     });
 
     it("refuses a first budget of zero, and no other", async () => {
@@ -122,6 +125,29 @@ describe("ContributionLedger: schedule", () => {
           .withArgs(2n * BUDGET + 1n, 2n * BUDGET);
         await setBudget(a, 1, 2n * BUDGET);
         expect(await a.ledger.budgetOf(1)).to.equal(2n * BUDGET);
+      });
+
+      it("counts the last but one", async () => {
+        const a = await loadFixture(begun);
+        await setBudget(a, 1, 2n * BUDGET);
+        await begin(a, 1n);
+        await setBudget(a, 2, BUDGET);
+        await begin(a, 2n);
+        await setBudget(a, 3, 4n * BUDGET);
+        expect(await a.ledger.budgetOf(3)).to.equal(4n * BUDGET);
+      });
+
+      it("counts period 0 while it is one of the four before", async () => {
+        const a = await loadFixture(begun);
+        await setBudget(a, 1, 1n);
+        await begin(a, 1n);
+        await expect(setBudget(a, 5, BUDGET + 1n))
+          .to.be.revertedWithCustomError(a.ledger, "LedgerBudgetTooHigh")
+          .withArgs(BUDGET + 1n, BUDGET);
+        await setBudget(a, 4, 2n * BUDGET);
+        expect(await a.ledger.budgetOf(4)).to.equal(2n * BUDGET);
+        await setBudget(a, 2, 2n * BUDGET);
+        expect(await a.ledger.budgetOf(2)).to.equal(2n * BUDGET);
       });
 
       it("counts the highest of the four periods before, and no fifth", async () => {
