@@ -28,13 +28,15 @@ describe("AttackRegister", () => {
   describe("notifyThreat", () => {
     const threat = [code("LTU"), code("CHN"), hash("threat"), "ipfs://threat"] as const;
 
-    it("records an early warning", async () => {
+    it("records an early warning, however short the address of its evidence is", async () => {
       const a = await loadFixture(covered);
       for (const sender of [a.member("LTU").delegate, a.member("LTU").treasury]) {
         await expect(a.register.connect(sender).notifyThreat(...threat))
           .to.emit(a.register, "ThreatNotified")
           .withArgs(...threat);
       }
+      const [member, coercer, evidence] = threat;
+      await a.register.connect(a.member("LTU").delegate).notifyThreat(member, coercer, evidence, "/");
       expect(await a.register.attackCount()).to.equal(0n);
     });
 

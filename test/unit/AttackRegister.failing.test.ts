@@ -3,7 +3,7 @@ import { network } from "hardhat";
 
 import { CaseStatus, asTimelock, code, fileAttack } from "../support/alliance.ts";
 import type { Alliance } from "../support/alliance.ts";
-import { coveredAlliance, voteDown } from "../support/attacks.ts";
+import { coveredAlliance, filing, voteDown } from "../support/attacks.ts";
 import { at, moveTo } from "../support/chain.ts";
 import { secondCouncil } from "../support/council.ts";
 
@@ -35,11 +35,16 @@ describe("AttackRegister: how a case failed that was not recognised", () => {
       expect(await a.register.statusOf(a.attackId)).to.equal(CaseStatus.Rejected);
     });
 
-    it("is what came first: the suspension", async () => {
+    it("is what came first: the suspension, after which a case can be filed again at once", async () => {
       const a = await loadFixture(undecided);
+      const ltu = a.member("LTU");
       await suspend(a);
       await voteDown(a, a.proposalId);
       expect(await a.register.statusOf(a.attackId)).to.equal(CaseStatus.Fallen);
+      await asTimelock(a, (timelock) => a.registry.connect(timelock).reinstate(ltu.code));
+      await expect(a.register.connect(ltu.delegate).file(...(await filing(a, ltu))))
+        .to.emit(a.register, "Dropped")
+        .withArgs(a.attackId, CaseStatus.Fallen);
     });
 
     it("is the suspension in the last second of the vote, and the vote's failure a second later", async () => {
