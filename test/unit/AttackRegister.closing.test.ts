@@ -1,3 +1,4 @@
+import { anyValue } from "@nomicfoundation/hardhat-ethers-chai-matchers/withArgs";
 import { expect } from "chai";
 import { id, toBeHex } from "ethers";
 import { network } from "hardhat";
@@ -93,6 +94,18 @@ describe("AttackRegister", () => {
         await asTimelock(a, (t) => a.register.connect(t).reviseLoss(a.attackId, 30n * MILLION));
         await a.register.connect(a.ltu.delegate).close(a.attackId);
         expect((await books(a, a.attackId)).awarded).to.equal(payable(COVER, 30n * MILLION));
+      });
+
+      it("keeps to what the council has revised, whatever was reported before", async () => {
+        const a = await loadFixture(ended);
+        await reportLosses(a, a.attackId, 3, 45n * MILLION);
+        await asTimelock(a, (t) => a.register.connect(t).reviseLoss(a.attackId, 30n * MILLION));
+        const tooMuch = payable(COVER, 45n * MILLION) - payable(COVER, 30n * MILLION);
+        const sent = await a.register.connect(a.ltu.delegate).close(a.attackId);
+        await expect(sent).to.emit(a.ledger, "Charged");
+        await expect(sent)
+          .to.emit(a.register, "Closed")
+          .withArgs(a.attackId, payable(COVER, 45n * MILLION), payable(COVER, 30n * MILLION), anyValue, tooMuch);
       });
     });
 
