@@ -165,6 +165,17 @@ describe("CompensationDistributor", () => {
       await expectConserved(f.fund, f.token);
     });
 
+    it("gives back the last base unit", async () => {
+      const f = await loadFixture(opened);
+      const tree = await treeOf(f, 101n, 2n, [{ account: f.stranger.address, amount: UNIT }]);
+      const deadline = await open(f, "LTU", tree, { total: UNIT + 1n });
+      await f.distributor.claim(tree.claims[0]!);
+      await f.time.increaseTo(deadline + 1n);
+      await expect(f.distributor.returnUnclaimed(tree.campaignId))
+        .to.emit(f.distributor, "UnclaimedReturned")
+        .withArgs(tree.campaignId, 101n, 1n);
+    });
+
     it("does so once, and not if all was claimed", async () => {
       const f = await loadFixture(opened);
       const { campaignId } = f.tree;
@@ -263,6 +274,16 @@ describe("CompensationDistributor", () => {
         .to.be.revertedWithCustomError(a.distributor, "CompensationNothingToReturn")
         .withArgs(a.attackId);
       await expectConserved(a.fund, a.token);
+    });
+
+    it("gives the last base unit", async () => {
+      const a = await loadFixture(closed);
+      const tree = await treeOf(a, a.attackId, 1n, fourPeople(a));
+      await open(a, "LTU", tree, { lasting: LONGEST, total: a.held - 1n });
+      await a.time.increaseTo(a.closedAt + RETURN_DELAY);
+      await expect(a.distributor.returnUnassigned(a.attackId))
+        .to.emit(a.distributor, "UnassignedReturned")
+        .withArgs(a.attackId, 1n);
     });
 
     it("refuses an attack that is not closed, however old", async () => {

@@ -5,7 +5,7 @@ import { network } from "hardhat";
 
 import { DAY, UNIT, asTimelock, code } from "../support/alliance.ts";
 import { expectConserved } from "../support/books.ts";
-import { Purpose, earmarkedFund, fourPeople, open, treeOf } from "../support/compensation.ts";
+import { Purpose, earmarkedFund, fourPeople, open, rootOf, treeOf } from "../support/compensation.ts";
 import { Entry, Role, STOP, earmark, ref } from "../support/fund.ts";
 
 const connection = await network.create();
@@ -113,6 +113,22 @@ describe("CompensationDistributor", () => {
       expect(await f.distributor.leafOf(tree.claims[0]!)).to.equal(tree.root);
       await f.distributor.claim(tree.claims[0]!);
       expect(await f.token.balanceOf(f.stranger.address)).to.equal(UNIT);
+    });
+
+    it("takes a proof of 32 nodes and none longer, whatever it leads to", async () => {
+      const f = await loadFixture(opened);
+      const nodes = Array.from({ length: 33 }, (_, i) => ethersLib.id(`node ${i}`));
+      for (const [number, proof] of [nodes.slice(1), nodes].entries()) {
+        const tree = await treeOf(f, 101n, BigInt(number) + 2n, [{ account: f.stranger.address, amount: UNIT }]);
+        await open(f, "LTU", { ...tree, root: rootOf(tree.root, proof) });
+        const claiming = f.distributor.claim({ ...tree.claims[0]!, proof });
+        if (proof.length === 32) await expect(claiming).to.emit(f.distributor, "Claimed");
+        else {
+          await expect(claiming)
+            .to.be.revertedWithCustomError(f.distributor, "CompensationInvalidProof")
+            .withArgs(tree.campaignId, 0n);
+        }
+      }
     });
 
     it("goes on paying once the member is expelled", async () => {

@@ -411,6 +411,15 @@ describe("MemberRegistry", () => {
         expect(await registry.changesLeft()).to.equal(2);
       });
 
+      it("do not count for any period", async () => {
+        const { registry, council, codeOf, time, genesis } = await loadFixture(forty);
+        for (const n of [0, 1, 2]) await council.suspend(codeOf(n));
+        for (const period of [0n, 1n, 2n]) {
+          await time.increaseTo(genesis + period * PERIOD);
+          expect(await registry.changesLeft()).to.equal(3);
+        }
+      });
+
       it("have that one window even if genesis is more than a period away", async () => {
         const { registry, council, codeOf, time, genesis } = await loadFixture(fortyEarly);
         expect(await registry.changesLeft()).to.equal(3);
