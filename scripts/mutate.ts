@@ -64,18 +64,14 @@ async function mutate(options: Options): Promise<void> {
   const { jobs } = options;
   try {
     const reach = await reachOf(program, files, {
-      folder: FOLDER,
-      jobs,
+      ...{ folder: FOLDER, jobs, notice },
       progress: (done, all) => {
         progress.reached("finding what the tests reach", done, all);
       },
     });
-    const results = new Results(
-      FOLDER,
-      digestOf([JSON.stringify(program.mutated)]),
-      tests,
-      [...textsOf(SHARED).values()],
-    );
+    const results = new Results(FOLDER, digestOf([JSON.stringify(program.mutated)]), tests, [
+      ...textsOf(SHARED).values(),
+    ]);
     const found = await campaign(chosen, {
       ...{ program, reach, results, files, jobs, notice },
       progress: (done, all, alive) => {

@@ -31,7 +31,8 @@ export class Worker {
 
   /** Takes seconds: Hardhat and all tests are loaded. */
   static async open(opening: Opening): Promise<Worker> {
-    const child = fork(WORKER, { stdio: ["ignore", "ignore", "inherit", "ipc"] });
+    // The configuration knows tests by that word, and has their clocks stand still.
+    const child = fork(WORKER, ["test"], { stdio: ["ignore", "ignore", "inherit", "ipc"] });
     const tests = await ask(child, { order: "open", ...opening });
     return new Worker(child, tests as TestCase[]);
   }

@@ -30,18 +30,27 @@ export interface Part {
   reached: Reached[];
 }
 
+export interface Search {
+  folder: string;
+  jobs: number;
+  progress: (done: number, all: number) => void;
+  notice: (text: string) => void;
+}
+
 /** What was found before of files that are as they were; every test of the others is run once. */
 export async function reachOf(
   program: Program,
   files: readonly string[],
-  { folder, jobs, progress }: { folder: string; jobs: number; progress: (done: number, all: number) => void },
+  { folder, jobs, progress, notice }: Search,
 ): Promise<Reach> {
   const tagged = digestOf([JSON.stringify(program.tagged)]);
-  const made = new Map(
-    files.map((file) => [file, `${folder}/reach/${digestOf([tagged, file, readFileSync(file, "utf8")])}.json`]),
+  const pathOf = (file: string) => `${folder}/reach/${digestOf([tagged, file, readFileSync(file, "utf8")])}.json`;
+  const parts = new Map(
+    files.flatMap((file) =>
+      existsSync(pathOf(file)) ? [[file, JSON.parse(readFileSync(pathOf(file), "utf8")) as Part]] : [],
+    ),
   );
-  const pathOf = (file: string) => made.get(file) ?? "";
-  const missing = files.filter((file) => !existsSync(pathOf(file)));
+  const missing = files.filter((file) => !parts.has(file));
   mkdirSync(`${folder}/reach`, { recursive: true });
   let done = 0;
   // Tests of one file share their beginnings, so one worker runs them all.
@@ -49,14 +58,18 @@ export async function reachOf(
     const part: Part = { tests: [], reached: [] };
     for (const [test, one] of worker.tests.entries()) {
       if (one.file !== file) continue;
+      const reached = await worker.ask<Reached>({ order: "reach", test });
+      if (reached.error !== undefined) notice(`${file}: "${one.title}" fails without a mutation: ${reached.error}`);
       part.tests.push(one);
-      part.reached.push(await worker.ask<Reached>({ order: "reach", test }));
+      part.reached.push(reached);
     }
-    writeFileSync(pathOf(file), JSON.stringify(part));
+    parts.set(file, part);
+    // What a test that fails would reach is not known, and may be by the next time.
+    if (part.reached.every(({ error }) => error === undefined)) writeFileSync(pathOf(file), JSON.stringify(part));
     progress(++done, missing.length);
     return { renew: false };
   });
-  return joined(files.map((file) => JSON.parse(readFileSync(pathOf(file), "utf8")) as Part));
+  return joined(files.map((file) => parts.get(file) ?? { tests: [], reached: [] }));
 }
 
 /** Tests are numbered through all files. */
