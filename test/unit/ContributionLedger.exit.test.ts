@@ -2,12 +2,13 @@ import { expect } from "chai";
 import { ZeroHash, encodeBytes32String } from "ethers";
 import { network } from "hardhat";
 
-import { DAY, MILLION, PERIOD, PPM, UNIT, YEAR, asTimelock, hash } from "../support/alliance.ts";
+import { DAY, MILLION, PERIOD, PPM, UNIT, YEAR, asTimelock, foundAlliance, hash } from "../support/alliance.ts";
 import type { Alliance, TestMember } from "../support/alliance.ts";
 import { asContract, now } from "../support/chain.ts";
 import {
   BUDGET,
   admitNew,
+  begin,
   begunEight,
   commit,
   foundEight,
@@ -246,6 +247,21 @@ describe("ContributionLedger: charges and exit", () => {
         expect(await a.ledger.totalWeight()).to.equal(800_000n);
         expect(await a.ledger.callWeight()).to.equal(800_000n);
       });
+    });
+  });
+
+  describe("exit, given an alliance in which nobody is assessed any more", () => {
+    it("lets a member go whose weight has not begun", async () => {
+      const a = await foundAlliance(connection, { states: ["LTU", "EST"], partners: [], assessors: 0 });
+      await begin(a, 0n);
+      for (const m of a.members) await expel(a, m);
+      await begin(a, 1n);
+      expect(await a.ledger.totalWeight()).to.equal(0n);
+      const fin = await admitNew(a, "FIN", 1);
+      await setScale(a, fin.code, 100_000);
+      const leaving = expel(a, fin);
+      await expect(leaving).to.emit(a.ledger, "Exited").withArgs(fin.code, 2n);
+      await expect(leaving).not.to.emit(a.ledger, "Charged");
     });
   });
 

@@ -2,7 +2,18 @@ import { expect } from "chai";
 import { ZeroHash } from "ethers";
 import { network } from "hardhat";
 
-import { DAY, MILLION, PERIOD, Support, YEAR, asTimelock, code, hash, propose } from "../support/alliance.ts";
+import {
+  DAY,
+  MILLION,
+  PERIOD,
+  Support,
+  YEAR,
+  asTimelock,
+  code,
+  foundAlliance,
+  hash,
+  propose,
+} from "../support/alliance.ts";
 import type { Alliance, TestMember } from "../support/alliance.ts";
 import { asContract, now } from "../support/chain.ts";
 import { admitNew, foundEight, owe, readmit, setBudget, setScale, share } from "../support/ledger.ts";
@@ -85,6 +96,14 @@ describe("ContributionLedger: votes", () => {
       await a.council.connect(a.member("EST").delegate).castVote(after, Support.For);
       expect(((await a.council.ballotBox(before)).remaining >> seat) & 1n, "6").to.equal(1n);
       expect(((await a.council.ballotBox(after)).remaining >> seat) & 1n, "6").to.equal(0n);
+    });
+
+    it("suspends it also for a debt of one base unit, where eight periods were assessed that", async () => {
+      const a = await foundAlliance(connection, { parameters: { firstBudget: 1n } });
+      const ltu = a.member("LTU");
+      await a.time.increaseTo(a.genesis + 7n * PERIOD + 30n * DAY + 1n);
+      expect(await a.ledger.suspensionThreshold(ltu.code)).to.equal(1n);
+      await expect(a.ledger.suspendVote(ltu.code)).to.emit(a.registry, "VoteSuspended").withArgs(ltu.code);
     });
 
     it("is refused with seven due periods", async () => {
@@ -212,6 +231,13 @@ describe("ContributionLedger: votes", () => {
       expect(await votes(a, a.ltu)).to.equal(false);
       await a.pay(await a.ledger.askedOf(a.ltu.code));
       expect(await votes(a, a.ltu)).to.equal(true);
+    });
+  });
+
+  describe("contribute, given a vote that does not rest", () => {
+    it("restores none, whatever is owed", async () => {
+      const a = await loadFixture(eightDue);
+      for (const amount of [1n, share(8n)]) await expect(a.pay(amount)).not.to.emit(a.registry, "VoteRestored");
     });
   });
 
