@@ -9,7 +9,7 @@ const statements = [
   { file: FILE, start: 120, end: 140, tag: "within" },
   { file: "contracts/Council.sol", start: 125, end: 135, tag: "elsewhere" },
 ];
-const reach = { tests: [], direct: { loop: [1, 2, 3], within: [2] }, beginning: { within: [3, 4] } };
+const reach = { tests: [], took: [], direct: { loop: [1, 2, 3], within: [2] }, beginning: { within: [3, 4] } };
 
 function mutationAt(start: number, end: number): Mutation {
   const edits = [{ start, end, text: "0", form: "expression" as const }];
@@ -32,12 +32,13 @@ describe("reaching", () => {
 
 describe("joined", () => {
   it("numbers tests through all files, and knows what their beginnings have run", () => {
-    const one = { tags: ["a"], fixtures: ["1:fund"], built: { "1:fund": ["x"] } };
-    const other = { tags: ["b"], fixtures: ["1:fund"], built: {} };
+    const one = { tags: ["a"], fixtures: ["1:fund"], built: { "1:fund": ["x"] }, took: 5 };
+    const other = { tags: ["b"], fixtures: ["1:fund"], built: {}, took: 7 };
     const tests = (file: string) => ["one", "other"].map((title) => ({ file, title }));
     const parts = ["A.test.ts", "B.test.ts"].map((file) => ({ tests: tests(file), reached: [one, other] }));
     expect(joined(parts)).to.deep.equal({
       tests: [...tests("A.test.ts"), ...tests("B.test.ts")],
+      took: [5, 7, 5, 7],
       direct: { a: [0, 2], b: [1, 3] },
       beginning: { x: [0, 1, 2, 3] },
     });

@@ -19,7 +19,8 @@ const tests = [
   ...Array.from({ length: 100 }, (_, i) => test("LossPanel", `settles ${i}`)),
 ];
 const foreign = Array.from({ length: 100 }, (_, i) => 3 + i);
-const reach = { tests, direct: { books: [0, 1, ...foreign] }, beginning: { books: [2, ...foreign] } };
+const took = tests.map(() => 50);
+const reach = { tests, took, direct: { books: [0, 1, ...foreign] }, beginning: { books: [2, ...foreign] } };
 
 const mutation: Numbered = {
   number: 1,
@@ -46,6 +47,19 @@ describe("Schedule", () => {
     schedule.suspect(mutation, tests[last]);
     expect(schedule.roundsFor(mutation)[0]?.tests.slice(0, 3)).to.deep.equal([last, 1, 0]);
     expect(schedule.roundsFor({ ...mutation, number: 2 })[0]?.tests.slice(0, 2)).to.deep.equal([1, 0]);
+  });
+
+  it("prefers what takes less time, and what kills more in it", () => {
+    const slow = { ...reach, took: took.with(0, 30_000) };
+    const schedule = new Schedule(program, slow);
+    expect(schedule.roundsFor(mutation)[0]?.tests.at(-1)).to.equal(0);
+    for (const [test, kills] of [
+      [0, 3],
+      [1, 1],
+    ] as const) {
+      for (let i = 0; i < kills; ++i) schedule.killed(mutation, test);
+    }
+    expect(schedule.roundsFor(mutation)[0]?.tests.slice(0, 2)).to.deep.equal([1, 0]);
   });
 
   it("knows nothing to try first if the test that killed it is gone", () => {

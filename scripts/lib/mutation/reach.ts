@@ -11,6 +11,8 @@ import type { Reached } from "./worker.ts";
 /** Tests by number. */
 export interface Reach {
   tests: TestCase[];
+  /** How long each took, in milliseconds. */
+  took: number[];
   /** By tag: the tests whose own acts run the statement. */
   direct: Record<string, number[]>;
   /** By tag: the tests that begin where it has run. */
@@ -74,11 +76,12 @@ export async function reachOf(
 
 /** Tests are numbered through all files. */
 export function joined(parts: readonly Part[]): Reach {
-  const reach: Reach = { tests: [], direct: {}, beginning: {} };
+  const reach: Reach = { tests: [], took: [], direct: {}, beginning: {} };
   for (const { tests, reached } of parts) {
     const built = Object.assign({}, ...reached.map((one) => one.built)) as Record<string, string[]>;
     const first = reach.tests.length;
     reach.tests.push(...tests);
+    reach.took.push(...reached.map(({ took }) => took));
     for (const [i, { tags, fixtures }] of reached.entries()) {
       for (const tag of tags) (reach.direct[tag] ??= []).push(first + i);
       const begun = new Set(fixtures.flatMap((fixture) => built[fixture] ?? []));

@@ -17,6 +17,8 @@ export interface Reached {
   fixtures: string[];
   /** Beginnings that were built meanwhile. */
   built: Record<string, string[]>;
+  /** How long it took, in milliseconds. */
+  took: number;
   error?: string;
 }
 
@@ -69,7 +71,7 @@ async function answer(order: Order): Promise<Answer> {
 }
 
 async function reach(tests: Bed, test: number): Promise<Reached> {
-  const reached: Reached = { tags: [], fixtures: [], built: {} };
+  const reached: Reached = { tags: [], fixtures: [], built: {}, took: 0 };
   tags.clear();
   const before = new Set<string>();
   tests.onFixture = (fixture, built) => {
@@ -85,8 +87,10 @@ async function reach(tests: Bed, test: number): Promise<Reached> {
     }
     reached.fixtures.push(fixture);
   };
+  const started = Date.now();
   const { error } = await tests.run(test);
-  return { ...reached, tags: [...before, ...tags], ...(error === undefined ? {} : { error }) };
+  const took = Date.now() - started;
+  return { ...reached, took, tags: [...before, ...tags], ...(error === undefined ? {} : { error }) };
 }
 
 async function tryOut(
