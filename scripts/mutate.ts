@@ -2,7 +2,7 @@
 import { globSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 
-import { InputError } from "./lib/csv.ts";
+import { runProgram } from "./lib/command-line.ts";
 import { campaign } from "./lib/mutation/campaign.ts";
 import type { Explanation } from "./lib/mutation/explained.ts";
 import { USAGE, readOptions } from "./lib/mutation/options.ts";
@@ -90,13 +90,6 @@ async function mutate(options: Options): Promise<void> {
   }
 }
 
-try {
-  const known = globSync("contracts/{,libraries/}*.sol").map((file) => basename(file, ".sol"));
-  const options = readOptions(process.argv.slice(2), known.sort());
-  if (options.help) console.log(USAGE);
-  else await mutate(options);
-} catch (error) {
-  if (!(error instanceof InputError)) throw error;
-  for (const sentence of error.sentences) console.error(sentence);
-  process.exitCode = 2;
-}
+const known = globSync("contracts/{,libraries/}*.sol").map((file) => basename(file, ".sol"));
+known.sort();
+await runProgram(USAGE, (args) => readOptions(args, known), mutate);

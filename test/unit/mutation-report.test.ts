@@ -122,7 +122,7 @@ describe("readOptions", () => {
     expect(refused("--jobs", "0")).to.deep.equal(['--jobs: "0" is no whole number from 1.']);
     expect(refused("--sample", "many")).to.deep.equal(['--sample: "many" is no whole number from 1.']);
     expect(refused("--seed", "2")).to.deep.equal(["--seed: it says how --sample draws, which is not given."]);
-    expect(refused("--out", "")).to.deep.equal(["--out: nothing is given."]);
+    expect(refused("--out", "")).to.deep.equal(["--out: nothing is given; a folder would be right."]);
     expect(refused("--fast")[0]).to.include("--help lists the options.");
   });
 });

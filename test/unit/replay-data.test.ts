@@ -262,7 +262,7 @@ describe("replay: options", () => {
   it("tells every bad value in a sentence of its own", () => {
     const given = ["--from=soon", "--to", "1970", "--budget", "-5", "--out="];
     expect(refusal(() => prepare(readOptions(given)))).to.deep.equal([
-      "--out: nothing is given.",
+      "--out: nothing is given; a folder would be right.",
       '--from: "soon" is no year; one from 1971 to 2999 would be right.',
       '--to: "1970" is no year; one from 1971 to 2999 would be right.',
       '--budget: "-5" is no yearly amount in dollars; one from 1 to 1,000,000,000,000 would be right.',
@@ -271,7 +271,9 @@ describe("replay: options", () => {
       "Unknown option '--bogus'; --help lists the options.",
     ]);
     for (const given of [["--from"], ["--from", "--to", "2019"]]) {
-      expect(refusal(() => readOptions(given))).to.deep.equal(["--from: nothing is given."]);
+      expect(refusal(() => readOptions(given))).to.deep.equal([
+        "--from: nothing is given; a year from 1971 to 2999 would be right.",
+      ]);
     }
     expect(refusal(() => prepare(readOptions(["--from=2020", "--to=2019"])))).to.deep.equal([
       "--to: 2019 lies before 2020, the year of --from.",

@@ -180,7 +180,9 @@ describe("replay: reading lots, purchases and compensation", () => {
       expect(refusal(argumentsOf({ ...given, purchases }))).to.deep.equal([
         "--purchases: what was offered is unknown; --lots gives the file that tells it.",
       ]);
-      expect(refusal(["--lots", ""])).to.deep.equal(["--lots: nothing is given."]);
+      expect(refusal(["--lots", ""])).to.deep.equal([
+        "--lots: nothing is given; a file like scripts/data/lots.csv would be right.",
+      ]);
     });
   });
 });
