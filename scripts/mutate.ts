@@ -3,6 +3,7 @@ import { globSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 
 import { runProgram } from "./lib/command-line.ts";
+import { openFolder } from "./lib/folders.ts";
 import { campaign } from "./lib/mutation/campaign.ts";
 import type { Explanation } from "./lib/mutation/explained.ts";
 import { USAGE, readOptions } from "./lib/mutation/options.ts";
@@ -14,7 +15,6 @@ import { holds, statement, verdictOn } from "./lib/mutation/report.ts";
 import { Results } from "./lib/mutation/results.ts";
 import type { Numbered } from "./lib/mutation/switches.ts";
 import { seeded } from "./lib/random.ts";
-import { openFolder } from "./lib/replay/input.ts";
 
 const FOLDER = ".cache/mutation";
 const EXPLAINED = "test/mutation/explained.json";

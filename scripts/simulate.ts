@@ -1,10 +1,11 @@
 // Lives through many years of a whole alliance and checks the invariants. `npm run simulate -- --help` tells the options.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { register } from "tsx/esm/api";
 
 import { runProgram } from "./lib/command-line.ts";
+import { openFolder } from "./lib/folders.ts";
 import { count } from "./lib/format.ts";
 import { asJson, checksIn, recordLines, verdictLines } from "./lib/simulation/lines.ts";
 import { keepFewStates, networkFor } from "./lib/simulation/node.ts";
@@ -51,8 +52,8 @@ async function run(options: Options, parameters: SimulationParameters): Promise<
 async function start(options: Options): Promise<void> {
   const parameters = readSimulation(options.parameters);
   const prices = pricesOf(parameters.Prices, options);
+  openFolder(options.out);
   const record = recordOf(await run(options, parameters), options, prices);
-  mkdirSync(options.out, { recursive: true });
   writeFileSync(join(options.out, "simulation.json"), `${asJson(record)}\n`);
   for (const line of recordLines(record)) console.log(line);
   const broken = record.invariants.years.some((year) => year.broken.length > 0);

@@ -6,7 +6,7 @@ import { CannotCheck, messageOf } from "../deployment/chain.ts";
 import type { Connection } from "../deployment/chain.ts";
 import { readEvents } from "../events/read.ts";
 import { InputError } from "../csv.ts";
-import { openFolder } from "../replay/input.ts";
+import { openFolder } from "../folders.ts";
 import { BrokenHistory } from "./bookkeeper.ts";
 import { Export } from "./export.ts";
 import type { Exported } from "./export.ts";

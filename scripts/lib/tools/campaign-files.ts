@@ -18,6 +18,7 @@ import { getAddress } from "ethers";
 import { InputError } from "../csv.ts";
 import { PURPOSES, campaignIdOf, leafHash, rememberingPairs, rootFrom, hashedTree } from "../compensation/tree.ts";
 import type { Binding, Leaf } from "../compensation/tree.ts";
+import { cannotWrite, folderFault } from "../folders.ts";
 import type { Hearing } from "./progress.ts";
 
 export const SUMMARY = "campaign.json";
@@ -44,7 +45,7 @@ export interface ClaimFile extends Binding, Leaf {
 /**
  * Writes a campaign into a folder that does not exist yet or is empty, and proves it again from what was written, before the
  * folder gets its name.
- * @throws InputError if the folder is in use
+ * @throws InputError if the folder is in use, or cannot be made
  */
 export async function writeCampaign(
   out: string,
@@ -54,6 +55,8 @@ export async function writeCampaign(
 ): Promise<Summary> {
   const folder = resolve(out);
   requireUnused(out, folder);
+  const fault = folderFault(folder);
+  if (fault !== undefined) throw new InputError(cannotWrite("--out", out, fault));
   mkdirSync(dirname(folder), { recursive: true });
   // Of its own, so that nobody's folder is in the way.
   const unfinished = mkdtempSync(`${folder}.unfinished-`);
