@@ -93,6 +93,57 @@ describe("replay: reading data", () => {
     expect(unmatched).to.deep.equal([]);
   });
 
+  describe("given cases of which some could not be read", () => {
+    const head = "case,from,to,net_loss_usd_m,confidence,derivation";
+    const lossOf = (id: string) => `${id},2022-01-01,2022-01-31,1,H,`;
+
+    /** The lines of losses that are told to name no case. */
+    function unknownIn(cases: string, ...ids: string[]): number[] {
+      const losses = fileOf(head, ...ids.map(lossOf));
+      const problems: string[] = [];
+      readData({ ...files(), cases, losses }, problems);
+      expect(problems.some((problem) => problem.startsWith(cases))).to.be.true;
+      const told = problems.filter((problem) => problem.startsWith(losses));
+      expect(told.every((problem) => problem.includes(`column case: ${cases} has no case "`))).to.be.true;
+      return told.map((problem) => Number(/, line (\d+), /.exec(problem)?.[1]));
+    }
+
+    it("tells a loss of none of them, and blames none for a row at fault", () => {
+      const cases = fileOf(
+        CASES,
+        "VALUE-1,LTU,CHN,t,t,nope,2021-11-18,2021-12-01,,1,",
+        'QUOTE-2,LTU,CHN,"t,t,tariff,2021-11-18,2021-12-01,,1,',
+        "SHORT-3,LTU,CHN",
+      );
+      expect(unknownIn(cases, "VALUE-1", "QUOTE-2", "SHORT-3", "OTHER-4")).to.deep.equal([5]);
+    });
+
+    it("does so where a column is missing", () => {
+      const cases = fileOf(CASES.replace(",note", ""), "A-1,LTU,CHN,t,t,tariff,2021-11-18,2021-12-01,,1");
+      expect(unknownIn(cases, "A-1", "B-2")).to.deep.equal([3]);
+    });
+
+    it("blames none for an id that is missing or damaged", () => {
+      const named = "LTU,CHN,t,t,tariff,2021-11-18,2021-12-01,,1,";
+      expect(unknownIn(fileOf(CASES, `,${named}`), "A-1")).to.deep.equal([]);
+      const latin = Buffer.from(`${CASES}\nÅLAND-1,${named}\nÅLAND,LTU\n`, "latin1");
+      const cases = join(emptyFolder(), "latin.csv");
+      writeFileSync(cases, latin);
+      expect(unknownIn(cases, "ÅLAND-1", "ÅLAND", "ÅLAND-2")).to.deep.equal([4]);
+    });
+
+    it("says nothing where no name of a column could be read", () => {
+      expect(unknownIn(fileOf(`"${CASES}`), "A-1")).to.deep.equal([]);
+    });
+
+    it("knows a case to print as well", () => {
+      const cases = fileOf(CASES, "A-1,LTU,CHN,t,t,tariff,2021-11-18,2021-12-01,,1,", "B-2,LTU");
+      const refused = (id: string) => refusal(() => prepare(readOptions(["--cases", cases, "--case", id])));
+      expect(refused("B-2")).to.have.lengthOf(1);
+      expect(refused("C-3").at(-1)).to.equal(`--case: ${cases} has no case "C-3", but A-1.`);
+    });
+  });
+
   it("tells a missing column, a missing file, a short row and broken quotes", () => {
     const short = fileOf("case,from,to,net_loss_usd_m,confidence,derivation", "LTU-2021,2022-01-01");
     const columns = fileOf("iso3,name", "LTU,Lithuania");

@@ -119,10 +119,10 @@ export function prepare(options: Options): ReplayInput {
 }
 
 /** Whether the case that is to be printed in full is among those of the file. */
-function caseFaults({ case: asked, cases }: Options, { caseIds }: Data): string[] {
-  if (asked === undefined || caseIds === undefined || caseIds.has(asked)) return [];
-  const ids = [...caseIds].join(", ");
-  return [`--case: ${cases} has no case "${asked}", but ${ids === "" ? "none" : ids}.`];
+function caseFaults({ case: asked }: Options, { caseIds }: Data): string[] {
+  if (asked === undefined || caseIds?.lacks(asked) !== true) return [];
+  const ids = caseIds.list.join(", ");
+  return [`--case: ${caseIds.file} has no case "${asked}", but ${ids === "" ? "none" : ids}.`];
 }
 
 /** First second of a year. */

@@ -1,5 +1,6 @@
 import { readTable } from "../csv.ts";
 import type { Row } from "../csv.ts";
+import { Names } from "./names.ts";
 
 /** A dollar has six decimals down to a base unit of the settlement token. */
 const UNITS = 6;
@@ -63,41 +64,40 @@ export interface SolidarityData {
 
 /**
  * Reads the files that are given; of one that is not, nothing.
- * @param cases The ids of all cases; undefined if not all could be read
+ * @param cases The ids of all cases; undefined if none could be read
  */
-export function readSolidarity(
-  files: SolidarityFiles,
-  cases: ReadonlySet<string> | undefined,
-  casesFile: string,
-  problems: string[],
-): SolidarityData {
+export function readSolidarity(files: SolidarityFiles, cases: Names | undefined, problems: string[]): SolidarityData {
   const checked = (row: Row) => {
     const id = row.text("case");
-    if (id !== "" && cases?.has(id) === false) row.fault("case", `${casesFile} has no case "${id}"`);
+    if (cases?.lacks(id) === true) row.fault("case", `${cases.file} has no case "${id}"`);
     return id;
   };
-  const before = problems.length;
-  const lots = files.lots === undefined ? [] : readLots(files.lots, checked, problems);
-  // Which lots there are is known only if every row of them could be read.
-  const known = files.lots !== undefined && problems.length === before ? lots : undefined;
+  const { lots, names } = files.lots === undefined ? NO_LOTS : readLots(files.lots, checked, problems);
   return {
     lots,
-    purchases:
-      files.purchases === undefined ? [] : readPurchases(files.purchases, checked, known, files.lots ?? "", problems),
+    purchases: files.purchases === undefined ? [] : readPurchases(files.purchases, checked, names, problems),
     compensation: files.compensation === undefined ? [] : readCompensation(files.compensation, checked, problems),
   };
 }
+
+interface Lots {
+  lots: LotRow[];
+  /** By case and code. */
+  names: Names | undefined;
+}
+
+const NO_LOTS: Lots = { lots: [], names: undefined };
 
 /** What of every award of a case is for those whom the attack has hit, in ppm. */
 export function shareOf(compensation: readonly CompensationRow[], id: string): bigint {
   return compensation.filter((row) => row.case === id).reduce((sum, { part }) => sum + part, 0n);
 }
 
-function readLots(file: string, caseOf: (row: Row) => string, problems: string[]): LotRow[] {
+function readLots(file: string, caseOf: (row: Row) => string, problems: string[]): Lots {
   const needed = ["case", "hs_code", "goods", "unit", "quantity", "usd_per_unit", "confidence", "derivation"];
-  const { rows } = readTable(file, needed, problems, 0);
+  const { rows, unread } = readTable(file, needed, problems, 0);
   const first = new Map<string, number>();
-  return rows.map((row) => {
+  const lots = rows.map((row) => {
     const lot = {
       case: caseOf(row),
       hsCode: hsCodeOf(row),
@@ -115,13 +115,17 @@ function readLots(file: string, caseOf: (row: Row) => string, problems: string[]
     else first.set(`${lot.case} ${lot.hsCode}`, row.line);
     return lot;
   });
+  const known = lots.map((lot) => [
+    lot.case === "" ? undefined : lot.case,
+    isHsCode(lot.hsCode) ? lot.hsCode : undefined,
+  ]);
+  return { lots, names: unread && new Names(file, known, unread) };
 }
 
 function readPurchases(
   file: string,
   caseOf: (row: Row) => string,
-  lots: readonly LotRow[] | undefined,
-  lotsFile: string,
+  lots: Names | undefined,
   problems: string[],
 ): PurchaseRow[] {
   const needed = ["case", "hs_code", "buyers", "country", "quantity", "usual", "pledged", "bought"];
@@ -149,8 +153,8 @@ function readPurchases(
     if (pledged !== undefined && bought !== undefined && bought > 0 && bought < pledged) {
       row.fault("bought", "bought before it was pledged");
     }
-    if (lots?.some((lot) => lot.case === purchase.case && lot.hsCode === purchase.hsCode) === false) {
-      row.fault("hs_code", `${lotsFile} has no such goods of "${purchase.case}"`);
+    if (isHsCode(purchase.hsCode) && lots?.lacks(purchase.case, purchase.hsCode) === true) {
+      row.fault("hs_code", `${lots.file} has no such goods of "${purchase.case}"`);
     }
     return purchase;
   });
@@ -185,8 +189,10 @@ function readCompensation(file: string, caseOf: (row: Row) => string, problems: 
 
 function hsCodeOf(row: Row): string {
   const text = row.optional("hs_code");
-  if (!/^\d{6}$/.test(text) || Number(text) === 0) {
-    row.fault("hs_code", `"${text}" is no code of six digits of the Harmonized System`);
-  }
+  if (!isHsCode(text)) row.fault("hs_code", `"${text}" is no code of six digits of the Harmonized System`);
   return text;
+}
+
+function isHsCode(text: string): boolean {
+  return /^\d{6}$/.test(text) && Number(text) > 0;
 }
