@@ -90,6 +90,27 @@ describe("The task that hands in claims", () => {
   });
 });
 
+describe("A task that only reads", () => {
+  it("refuses to print in two forms at once, with all else that is wrong, before it asks a chain, and exits 2", () => {
+    const { status, stdout, stderr } = fund("dependence", "--json", "--csv", "--block", "last");
+    expect(stderr).to.deep.equal([
+      '--block: "last"; a whole number from 0 to 9007199254740991 would be right.',
+      "--json, --csv: one of them at most would be right.",
+    ]);
+    expect(stdout).to.deep.equal([""]);
+    expect(status).to.equal(2);
+  });
+
+  it("tells of one thing at a time", () => {
+    const { status, stderr } = fund("status", "--member", "Ltu", "--attack", "1");
+    expect(stderr).to.deep.equal([
+      '--member: "Ltu"; a code of three capital letters, like LTU, would be right.',
+      "--member, --attack and --proposal: one of them at most would be right.",
+    ]);
+    expect(status).to.equal(2);
+  });
+});
+
 describe("A task on a network that is not set up", () => {
   const KEY = `0x${"01".repeat(32)}`;
   const env = { ...process.env, SEPOLIA_RPC_URL: undefined, SEPOLIA_PRIVATE_KEY: undefined };
