@@ -6,6 +6,7 @@ import { connect } from "../lib/deployment/connection.ts";
 import type { Access } from "../lib/deployment/connection.ts";
 import { InputError } from "../lib/csv.ts";
 import { count } from "../lib/format.ts";
+import { Progress } from "../lib/progress.ts";
 import { MEASURES } from "../lib/replay/data.ts";
 import { campaignLines, isOffline, openCampaign, prepareCampaign } from "../lib/tools/campaign.ts";
 import type { CampaignChoices } from "../lib/tools/campaign.ts";
@@ -28,7 +29,6 @@ import {
   wholeNumber,
 } from "../lib/tools/input.ts";
 import { collect as collectFor, contribute as pay } from "../lib/tools/payments.ts";
-import { progressOn } from "../lib/tools/progress.ts";
 import { Refused } from "../lib/tools/refusals.ts";
 import { buildScale, proposeScale, scaleLines } from "../lib/tools/scale.ts";
 import { attackStatus, fundStatus, memberStatus, proposalStatus } from "../lib/tools/status.ts";
@@ -94,9 +94,9 @@ type CampaignArguments = CampaignChoices & Place & { send: boolean };
 
 export async function campaign(given: CampaignArguments, hre: Hre): Promise<void> {
   const prepare = async (desk: Desk | undefined) => {
-    const progress = progressOn(process.stderr);
+    const progress = new Progress("campaign");
     try {
-      const prepared = await prepareCampaign(given, desk, progress.hear);
+      const prepared = await prepareCampaign(given, desk, progress.reached);
       progress.stop();
       campaignLines(prepared).forEach(say);
       if (desk !== undefined) await openCampaign(desk, prepared, given.send);

@@ -49,7 +49,7 @@ describe("The task that builds a campaign", () => {
       "  worker: 1 payment, 1.5 units",
     ]);
     expect(stdout.at(-1)).to.match(/^ {2}data: {2}0x[0-9a-f]+$/);
-    expect(stderr).to.deep.equal(["writing proofs: 0%", "proving again: 0%"]);
+    expect(stderr).to.deep.equal(["campaign: writing proofs, 1 of 1", "campaign: proving again, 1 of 1"]);
     expect(existsSync(join(out, "proofs/b1", `${ACCOUNT.toLowerCase()}-worker.json`))).to.equal(true);
   });
 

@@ -1,7 +1,6 @@
 import { expect } from "chai";
 
 import { agreeing, dollars, dollarsOrDust, plural } from "../../scripts/lib/format.ts";
-import { Progress } from "../../scripts/lib/replay/progress.ts";
 import { recordLines, reconciliationLines } from "../../scripts/lib/replay/report.ts";
 import type { ReplayRecord } from "../../scripts/lib/replay/record.ts";
 import { reportPage } from "../../scripts/lib/report/report.ts";
@@ -95,20 +94,5 @@ describe("replay: what is printed", () => {
     expect(under("Joint measures", livedRecord()).join(" ")).to.include(
       "3 members of today carry it out, 1 is awaited",
     );
-  });
-});
-
-describe("replay: progress where there is no terminal", () => {
-  it("is a line a year, and a last one when all are over", () => {
-    const told: string[] = [];
-    const stream = { isTTY: false, write: (text: string) => told.push(text) } as unknown as NodeJS.WriteStream;
-    const progress = new Progress(at("2019-01-01"), at("2021-01-01"), stream);
-    for (const day of ["2019-01-01", "2019-06-30", "2020-01-01"]) progress.reached(at(day));
-    progress.done();
-    expect(told).to.deep.equal([
-      "replay: 2019-01-01, 0 of 2 years\n",
-      "replay: 2020-01-01, 1 of 2 years\n",
-      "replay: 2020-12-31, 2 of 2 years\n",
-    ]);
   });
 });
