@@ -132,8 +132,9 @@ describe("The command that audits", function () {
       [
         "no format",
         () => [...s.named, "--export", "csv,xls"],
-        /^--export: "xls" is no format; right would be some of csv/,
+        /^--export: "xls" is no format; some of csv,json,hledger,beancount would be right\.$/,
       ],
+      ["no format", () => ["--export", ""], /^--export: nothing is given; some of csv,json,hledger,beancount would be/],
       ["no URL", () => [...s.named, "--second-rpc", "node"], /^--second-rpc: "node" is no address of a node; /],
       [
         "a second node that is silent",

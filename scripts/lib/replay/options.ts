@@ -1,5 +1,5 @@
 import { HELP, readArguments } from "../command-line.ts";
-import { FORMATS, formatsOf } from "../export/formats.ts";
+import { FORMATS, RIGHT_FORMATS, formatsOf } from "../export/formats.ts";
 import type { Format } from "../export/formats.ts";
 import { decimal } from "../csv.ts";
 
@@ -110,7 +110,7 @@ const OPTIONS = {
   case: text("the id of a case"),
   out: { ...text("a folder"), default: OUT },
   json: flag,
-  export: text(`some of ${FORMATS.join(",")}`),
+  export: text(RIGHT_FORMATS),
   "no-charts": flag,
   audit: flag,
 } as const;
