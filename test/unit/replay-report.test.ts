@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { agreeing, dollars, dollarsOrDust, plural } from "../../scripts/lib/format.ts";
+import { agreeing, dollars, dollarsOrDust, plural, table } from "../../scripts/lib/format.ts";
 import { recordLines, reconciliationLines } from "../../scripts/lib/replay/report.ts";
 import type { ReplayRecord } from "../../scripts/lib/replay/record.ts";
 import { reportPage } from "../../scripts/lib/report/report.ts";
@@ -52,6 +52,49 @@ describe("replay: what is printed", () => {
     expect(under("The years", record)[2]).to.match(/^ {2}2020 .* 12,345\.67$/);
     expect(under("The years", emptyRecord())[0]).to.match(/ owed$/);
     expect(recordLines(emptyRecord(), undefined).join("\n")).not.to.include("Arrears");
+  });
+
+  it("keeps every table within a hundred columns, and every figure", () => {
+    const record = livedRecord();
+    const large = 123_456_789_012_345_678n;
+    const changes: Partial<ReplayRecord> = {
+      series: record.series.map((one) => ({ ...one, reserve: large, committed: large + 1_000_000n, owed: large })),
+      members: record.members.map((one) => ({ ...one, years: one.years.map((year) => ({ ...year, debt: large })) })),
+      attacks: record.attacks.map((one) => ({
+        ...one,
+        rounds: one.rounds.map((round) => ({ ...round, bought: large, reported: large, loss: large, payable: large })),
+      })),
+    };
+    const lines = recordLines({ ...record, ...changes }, "A");
+    expect(lines.filter(({ length }) => length > 100)).to.deep.equal([]);
+    const years = under("The years", { ...record, ...changes });
+    expect(years.map((line) => line.trim().split(/  +/)).slice(0, 6)).to.deep.equal([
+      ["year", "States", "suspended", "paid in", "paid out"],
+      ["2019", "9", "0", "4,500.00", "1,250,000.00"],
+      ["2020", "9", "0", "4,500.00", "350,000.00"],
+      ["year", "reserve at end", "committed", "owed", "overdue"],
+      ["2019", "123,456,789,012.34", "123,456,789,013.34", "123,456,789,012.34", "1,111,111,101,111.11"],
+      ["2020", "123,456,789,012.34", "123,456,789,013.34", "123,456,789,012.34", "1,111,111,101,111.11"],
+    ]);
+  });
+
+  it("goes on in the next line with a text that is longer than half of a table", () => {
+    const long = "makers of sausages and other goods of meat";
+    const rows = [
+      [long, "industry", "1.00"],
+      ["x", long, "2.00"],
+    ];
+    expect(table(["who", "what", "amount"], rows, 60)).to.deep.equal([
+      "who                                                   what",
+      "makers of sausages and other                      industry",
+      "goods of meat",
+      "x                             makers of sausages and other",
+      "                                             goods of meat",
+      "who                           amount",
+      "makers of sausages and other    1.00",
+      "goods of meat",
+      "x                               2.00",
+    ]);
   });
 
   it("tells a vote that is still open from one that is lost", () => {

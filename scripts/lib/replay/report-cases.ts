@@ -1,7 +1,7 @@
-import { day, dollars, dollarsOrDust, inColumns, millions, minute, plural, share, table } from "../format.ts";
+import { WIDTH, day, dollars, dollarsOrDust, inColumns, millions, minute, plural, share, table } from "../format.ts";
 import type { AttackRecord, CaseRecord, ReplayRecord } from "./record.ts";
 import { earmarkLines, goodsLines, marketLines } from "./report-solidarity.ts";
-import { WIDTH, heading, indented, wrapped } from "./text.ts";
+import { heading, indented, wrapped } from "./text.ts";
 
 /** Every row of the cases' file, with the attacks that it opened. */
 export function caseLines(r: ReplayRecord, detail: string | undefined): string[] {
