@@ -74,7 +74,7 @@ describe("The task that builds a campaign", () => {
       "--attack: missing; a whole number from 1 on would be right.",
       "--out: missing.",
       "--distributor: missing; an address, 0x and 40 hexadecimal digits, would be right.",
-      "--number: missing; a whole number from 1 to 4294967295 would be right.",
+      "--number: missing; a whole number from 1 to 4,294,967,295 would be right.",
     ]);
   });
 });
@@ -94,7 +94,7 @@ describe("A task that only reads", () => {
   it("refuses to print in two forms at once, with all else that is wrong, before it asks a chain, and exits 2", () => {
     const { status, stdout, stderr } = fund("dependence", "--json", "--csv", "--block", "last");
     expect(stderr).to.deep.equal([
-      '--block: "last"; a whole number from 0 to 9007199254740991 would be right.',
+      '--block: "last"; a whole number from 0 to 9,007,199,254,740,991 would be right.',
       "--json, --csv: one of them at most would be right.",
     ]);
     expect(stdout).to.deep.equal([""]);

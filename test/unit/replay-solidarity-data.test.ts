@@ -130,10 +130,10 @@ describe("replay: reading lots, purchases and compensation", () => {
     expect(read({ compensation: beyond }).problems).to.deep.equal([
       `${beyond}, line 3, column recipients: they stand in line 2 already.`,
       `${beyond}, line 3, column purpose: "people" is none of industry, worker.`,
-      `${beyond}, line 3, column of_awards_ppm: the parts of "A" come to 1000001, more than 1000000.`,
+      `${beyond}, line 3, column of_awards_ppm: the parts of "A" come to 1,000,001 ppm, more than 1,000,000.`,
       `${beyond}, line 3, column claims: "maybe" is none of yes, no.`,
       `${beyond}, line 4, column of_awards_ppm: a part of nothing.`,
-      `${beyond}, line 4, column of_awards_ppm: the parts of "A" come to 1000001, more than 1000000.`,
+      `${beyond}, line 4, column of_awards_ppm: the parts of "A" come to 1,000,001 ppm, more than 1,000,000.`,
     ]);
   });
 

@@ -1,5 +1,6 @@
 import { readTable } from "../csv.ts";
 import type { Row } from "../csv.ts";
+import { count } from "../format.ts";
 import { Names } from "./names.ts";
 
 /** A dollar has six decimals down to a base unit of the settlement token. */
@@ -146,7 +147,7 @@ function readPurchases(
     row.choice("confidence", ["H", "M", "L"] as const);
     const { quantity, usual, pledged, bought } = purchase;
     if (quantity === 0n) row.fault("quantity", "a purchase of nothing");
-    if (usual > quantity) row.fault("usual", `${usual} is more than the ${quantity} that were bought`);
+    if (usual > quantity) row.fault("usual", `${count(usual)} is more than the ${count(quantity)} that were bought`);
     if (row.optional("pledged") === "" && row.optional("bought") === "") {
       row.fault("pledged", "neither pledged nor bought; a date in one of the two columns would be right");
     }
@@ -178,7 +179,11 @@ function readCompensation(file: string, caseOf: (row: Row) => string, problems: 
     const sum = (sums.get(compensation.case) ?? 0n) + part;
     sums.set(compensation.case, sum);
     if (part === 0n) row.fault("of_awards_ppm", "a part of nothing");
-    if (sum > PPM) row.fault("of_awards_ppm", `the parts of "${compensation.case}" come to ${sum}, more than 1000000`);
+    if (sum > PPM)
+      row.fault(
+        "of_awards_ppm",
+        `the parts of "${compensation.case}" come to ${count(sum)} ppm, more than ${count(PPM)}`,
+      );
     const key = `${compensation.case} ${compensation.recipients}`;
     const line = first.get(key);
     if (line !== undefined) row.fault("recipients", `they stand in line ${line} already`);
