@@ -99,7 +99,7 @@ const OPTIONS = {
   from: text(`a year ${YEAR}`),
   to: text(`a year ${YEAR}`),
   budget: text(`a yearly amount in dollars ${BUDGET}`),
-  arrears: { ...text("a member with its years, like ITA:2015-2017"), multiple: true },
+  arrears: { ...text("a member with its years, like ITA:2015-2017,"), multiple: true },
   cases: { ...file("cases"), default: DEFAULTS.cases },
   losses: { ...file("losses"), default: DEFAULTS.losses },
   members: { ...file("members"), default: DEFAULTS.members },
