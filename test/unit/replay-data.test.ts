@@ -84,6 +84,13 @@ describe("replay: reading data", () => {
     ]);
   });
 
+  it("tells a country that is listed twice, and does not blame the sum of the shares for it", () => {
+    const members = fileOf("iso3,name,un_scale_2019_2021,fh_2018", "AAA,A,60,F", "BBB,B,30,F", "AAA,A,60,F");
+    const problems: string[] = [];
+    readData({ ...files(), members }, problems);
+    expect(problems).to.deep.equal([`${members}, line 4, column iso3: "AAA" stands in line 2 already.`]);
+  });
+
   it("tells a loss of an unknown case, unless only the cases were brought", () => {
     const losses = fileOf("case,from,to,net_loss_usd_m,confidence,derivation", "B,2022-01-01,2022-01-31,1,H,");
     const [matched, unmatched]: [string[], string[]] = [[], []];

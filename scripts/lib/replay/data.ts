@@ -170,9 +170,11 @@ function readMembers(file: string, problems: string[]): Members {
   const countries = rows.map((row) => {
     const code = row.code("iso3");
     noteFirst(row, "iso3", code, first);
+    // What stands there twice is to be mended, and is no reason to blame the sum.
+    const counted = first.get(code) === row || code === "" ? sums : new Map<string, bigint>();
     const scale = new Map<string, bigint>();
     for (const { column } of periods) {
-      if (row.optional(column) !== "") scale.set(column, scaleShareOf(row, column, sums));
+      if (row.optional(column) !== "") scale.set(column, scaleShareOf(row, column, counted));
     }
     const free = new Set(years.filter((year) => row.choice(`fh_${year}`, STATUSES) === "F"));
     return { code, name: row.text("name"), scale, free };
