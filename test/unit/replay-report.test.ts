@@ -2,7 +2,7 @@ import { expect } from "chai";
 
 import { agreeing, dollars, dollarsOrDust, plural, table } from "../../scripts/lib/format.ts";
 import { recordLines, reconciliationLines } from "../../scripts/lib/replay/report.ts";
-import type { ReplayRecord } from "../../scripts/lib/replay/record.ts";
+import type { AttackRecord, ReplayRecord } from "../../scripts/lib/replay/record.ts";
 import { reportPage } from "../../scripts/lib/report/report.ts";
 import { at } from "../support/replay.ts";
 import { emptyRecord, livedRecord } from "../support/report.ts";
@@ -110,6 +110,33 @@ describe("replay: what is printed", () => {
     const [lost, lostPage] = told("Rejected");
     expect(lost).to.include("  The case was not recognised (Rejected).");
     expect(lostPage).to.include("not recognised (rejected)");
+  });
+
+  it("says why nothing was disbursed to a treasury", () => {
+    const record = livedRecord();
+    const [attack] = record.attacks;
+    const earmark = { ...attack!.earmark!, share: 1_000_000 };
+    const recognised = { ...attack!.recognised!, advance: 0n };
+    const told: [changes: Partial<AttackRecord>, why: string][] = [
+      [{ rounds: [], recognised }, "nothing was payable"],
+      [{ earmark }, "all that was awarded is for industries and workers"],
+      [{ earmark: undefined }, "all that was awarded is still owed"],
+    ];
+    for (const [changes, why] of told) {
+      const changed = { ...record, attacks: [{ ...attack!, disbursements: [], disbursed: 0n, ...changes }] };
+      expect(recordLines(changed, undefined)).to.include(`  No disbursement to the treasury: ${why}.`);
+      expect(reportPage(changed)).to.include(`<p>Nothing was disbursed to the treasury: ${why}.</p>`);
+    }
+  });
+
+  it("breaks a long title, and shows a debt of less than a cent in full", () => {
+    const record = livedRecord();
+    const [first] = record.cases;
+    const title = Array<string>(30).fill("title").join(" ");
+    const members = record.members.map((one) => ({ ...one, years: one.years.map((of) => ({ ...of, debt: 3n })) }));
+    const changed = { ...record, members, cases: [{ ...first!, row: { ...first!.row, title } }] };
+    expect(recordLines(changed, undefined).filter(({ length }) => length > 100)).to.deep.equal([]);
+    expect(under("Arrears", changed).join(" ").replaceAll(/ +/g, " ")).to.include("III USD 0.000003");
   });
 
   it("does not show as nothing what is less than a cent", () => {

@@ -4,7 +4,7 @@ import { INDENT, WIDTH, wordLines } from "../format.ts";
 
 /** A heading after an empty line. Colour only where it is seen: styleText asks the stream. */
 export function heading(text: string): string[] {
-  return ["", bold(text)];
+  return ["", ...wordLines(text, WIDTH).map(bold)];
 }
 
 export function bold(text: string): string {
