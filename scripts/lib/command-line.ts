@@ -81,13 +81,16 @@ function withNumbers(args: readonly string[]): string[] {
 
 /**
  * Runs a program with the arguments it was given: tells its usage, or does what was asked for. What is wrong with the input
- * goes to standard error, with exit code 2.
+ * goes to standard error, with exit code 2. Whoever stops reading what is printed, as `head` does, stops nothing else.
  */
 export async function runProgram<Options extends { help: boolean }>(
   usage: string,
   readOptions: (args: string[]) => Options,
   run: (options: Options) => Promise<void> | void,
 ): Promise<void> {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
   try {
     const options = readOptions(process.argv.slice(2));
     if (options.help) console.log(usage);

@@ -85,6 +85,18 @@ describe("The command that replays", () => {
     );
   });
 
+  it("writes everything though nobody reads on what it prints", () => {
+    const out = emptyFolder();
+    const given = [process.execPath, "scripts/start.ts", "--out", out, ...argumentsOf(GIVEN), "--no-charts"];
+    const script = '{ "$@"; echo "exit $?" >&2; } | head -1';
+    const { stdout, stderr } = spawnSync("sh", ["-c", script, "sh", ...given], { cwd: ROOT, encoding: "utf8" });
+    expect(stdout).to.equal("Crisis Insurance Fund: replay of 2019 to 2019\n");
+    expect(stderr)
+      .to.match(PROGRESS)
+      .and.match(/\nexit 0\n$/);
+    expect(readdirSync(out).sort()).to.deep.equal(["csv", "replay.json", "report.html"]);
+  });
+
   it("prints nothing but the record with --json, and draws nothing with --no-charts", () => {
     const { status, stdout, stderr, written } = command(...argumentsOf(GIVEN), "--json", "--no-charts");
     expect(status).to.equal(0);
