@@ -104,7 +104,8 @@ export default defineConfig({
   networks: {
     default: inProcess,
     node: inProcess,
-    localhost: { type: "http", url: "http://127.0.0.1:8545", accounts: testKeys },
+    // `hardhat node` and anvil listen there, unless they are told another port.
+    localhost: { type: "http", url: process.env["LOCALHOST_RPC_URL"] ?? "http://127.0.0.1:8545", accounts: testKeys },
     sepolia: {
       type: "http",
       chainType: "l1",

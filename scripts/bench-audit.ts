@@ -6,6 +6,8 @@ import { fileURLToPath } from "node:url";
 import { register } from "tsx/esm/api";
 
 import type { Measured } from "./lib/audit-bench/measure.ts";
+import { HELP, readArguments, runProgram } from "./lib/command-line.ts";
+import { InputError } from "./lib/csv.ts";
 import { count } from "./lib/format.ts";
 
 const LENGTHS = [10_000, 100_000, 1_000_000];
@@ -14,9 +16,27 @@ const LEAST_SPEED = 2 / 3;
 const MOST_MEMORY = 2;
 const MOST_TIME = 120;
 
+const USAGE = `Measures the audit on journals of ${LENGTHS.map(count).join(", ")} entries, each in a process of its own.
+
+  npm run bench:audit -- [--entries N]
+
+  --entries  measures one journal of that length in this process, and prints what it measured as JSON
+
+Exits 1 if speed or memory do not stay level, or if the longest takes more than ${MOST_TIME} seconds.`;
+
+const LENGTH = "whole number from 1 to 99,999,999";
+
+const OPTIONS = { ...HELP, entries: { type: "string", right: `a ${LENGTH}` } } as const;
+
+interface Options {
+  help: boolean;
+  /** How long the one journal is; undefined for all lengths. */
+  entries: number | undefined;
+}
+
 /** Each length in a process of its own: the most memory that one has held never falls. */
 function measured(entries: number): Measured {
-  const output = execFileSync(process.execPath, [fileURLToPath(import.meta.url), String(entries)], {
+  const output = execFileSync(process.execPath, [fileURLToPath(import.meta.url), "--entries", String(entries)], {
     encoding: "utf8",
   });
   return JSON.parse(output.trim().split("\n").at(-1) ?? "") as Measured;
@@ -32,13 +52,24 @@ function compared(all: readonly Measured[]): string[] {
   return problems;
 }
 
-const [asked] = process.argv.slice(2);
-if (asked !== undefined) {
-  // The generated bindings name their files as they would be once compiled, which Node itself does not find.
-  register();
-  const { measure } = await import("./lib/audit-bench/measure.ts");
-  console.log(JSON.stringify(await measure(Number(asked))));
-} else {
+function readOptions(args: string[]): Options {
+  const problems: string[] = [];
+  const { help, entries } = readArguments(args, OPTIONS, problems);
+  if (entries !== undefined && !/^[1-9]\d{0,7}$/.test(entries)) {
+    problems.push(`--entries: "${entries}" is no ${LENGTH}.`);
+  }
+  if (problems.length > 0) throw new InputError(...problems);
+  return { help, entries: entries === undefined ? undefined : Number(entries) };
+}
+
+async function benchAudit({ entries: asked }: Options): Promise<void> {
+  if (asked !== undefined) {
+    // The generated bindings name their files as they would be once compiled, which Node itself does not find.
+    register();
+    const { measure } = await import("./lib/audit-bench/measure.ts");
+    console.log(JSON.stringify(await measure(asked)));
+    return;
+  }
   const all = LENGTHS.map((length) => {
     const one = measured(length);
     const { entries, took, speed, memory } = one;
@@ -51,3 +82,5 @@ if (asked !== undefined) {
   console.log(problems.length === 0 ? "level" : problems.join("; "));
   process.exitCode = problems.length === 0 ? 0 : 1;
 }
+
+await runProgram(USAGE, readOptions, benchAudit);

@@ -9,7 +9,7 @@ import type { Growth } from "./lib/bench/growth.ts";
 import { USAGE, readOptions } from "./lib/bench/options.ts";
 import type { Options } from "./lib/bench/options.ts";
 import { runProgram } from "./lib/command-line.ts";
-import { openFolder } from "./lib/replay/input.ts";
+import { openFolder } from "./lib/folders.ts";
 
 function print(lines: string[]): void {
   for (const line of lines) console.log(line);

@@ -6,7 +6,7 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import { deployFund } from "./lib/deployment/deploy.ts";
 import type { Choices } from "./lib/deployment/deploy.ts";
-import { choicesOf, isProgram, prove, run } from "./lib/deployment/program.ts";
+import { prove, run, runScript } from "./lib/deployment/program.ts";
 
 export default async function deploy(
   choices: Choices & { network?: string },
@@ -21,4 +21,4 @@ export default async function deploy(
   });
 }
 
-if (isProgram(import.meta.url)) await deploy(choicesOf(process.argv.slice(2)), (await import("hardhat")).default);
+await runScript(import.meta.url, deploy);

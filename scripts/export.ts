@@ -9,15 +9,22 @@ import { EXIT_DIFFERENT, run } from "./lib/deployment/program.ts";
 import { exportFund } from "./lib/export/command.ts";
 import type { ExportChoices } from "./lib/export/command.ts";
 import { exportLines } from "./lib/export/export.ts";
+import { Progress } from "./lib/progress.ts";
 
 export default async function exportJournal(
   choices: ExportChoices & { network?: string },
   hre: HardhatRuntimeEnvironment,
 ): Promise<void> {
   const write = async (connection: Connection) => {
-    const exported = await exportFund(hre, connection, choices);
-    console.log(exportLines(exported).join("\n"));
-    return exported.differences.length === 0 ? 0 : EXIT_DIFFERENT;
+    const progress = new Progress("export");
+    try {
+      const exported = await exportFund(hre, connection, choices, progress.reached);
+      progress.stop();
+      console.log(exportLines(exported).join("\n"));
+      return exported.differences.length === 0 ? 0 : EXIT_DIFFERENT;
+    } finally {
+      progress.stop();
+    }
   };
   await run(hre, choices.network, write, { readsOnly: true });
 }

@@ -2,19 +2,20 @@
 import { globSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 
-import { InputError } from "./lib/csv.ts";
+import { runProgram } from "./lib/command-line.ts";
+import { openFolder } from "./lib/folders.ts";
+import { count } from "./lib/format.ts";
 import { campaign } from "./lib/mutation/campaign.ts";
 import type { Explanation } from "./lib/mutation/explained.ts";
 import { USAGE, readOptions } from "./lib/mutation/options.ts";
 import type { Options } from "./lib/mutation/options.ts";
 import { digestOf, programOf } from "./lib/mutation/program.ts";
-import { MutationProgress } from "./lib/mutation/progress.ts";
 import { reachOf } from "./lib/mutation/reach.ts";
 import { holds, statement, verdictOn } from "./lib/mutation/report.ts";
 import { Results } from "./lib/mutation/results.ts";
 import type { Numbered } from "./lib/mutation/switches.ts";
+import { Progress } from "./lib/progress.ts";
 import { seeded } from "./lib/random.ts";
-import { openFolder } from "./lib/replay/input.ts";
 
 const FOLDER = ".cache/mutation";
 const EXPLAINED = "test/mutation/explained.json";
@@ -52,7 +53,7 @@ function chosenFrom(all: readonly Numbered[], { contracts, sample, seed }: Optio
 
 async function mutate(options: Options): Promise<void> {
   if (!options.list) openFolder(options.out);
-  const progress = new MutationProgress(process.stderr);
+  const progress = new Progress("mutate");
   const notice = (text: string) => {
     progress.notice(text);
   };
@@ -79,7 +80,7 @@ async function mutate(options: Options): Promise<void> {
     const found = await campaign(chosen, {
       ...{ program, reach, results, files, jobs, notice },
       progress: (done, all, alive) => {
-        progress.reached("mutating", done, all, `, ${alive} alive`);
+        progress.reached("mutating", done, all, `${count(done)} of ${count(all)}, ${count(alive)} alive`);
       },
     });
     progress.stop();
@@ -94,13 +95,6 @@ async function mutate(options: Options): Promise<void> {
   }
 }
 
-try {
-  const known = globSync("contracts/{,libraries/}*.sol").map((file) => basename(file, ".sol"));
-  const options = readOptions(process.argv.slice(2), known.sort());
-  if (options.help) console.log(USAGE);
-  else await mutate(options);
-} catch (error) {
-  if (!(error instanceof InputError)) throw error;
-  for (const sentence of error.sentences) console.error(sentence);
-  process.exitCode = 2;
-}
+const known = globSync("contracts/{,libraries/}*.sol").map((file) => basename(file, ".sol"));
+known.sort();
+await runProgram(USAGE, (args) => readOptions(args, known), mutate);

@@ -1,11 +1,13 @@
 // Lives through many years of a whole alliance and checks the invariants. `npm run simulate -- --help` tells the options.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { register } from "tsx/esm/api";
 
 import { runProgram } from "./lib/command-line.ts";
+import { openFolder } from "./lib/folders.ts";
 import { count } from "./lib/format.ts";
+import { Progress } from "./lib/progress.ts";
 import { asJson, checksIn, recordLines, verdictLines } from "./lib/simulation/lines.ts";
 import { keepFewStates, networkFor } from "./lib/simulation/node.ts";
 import { USAGE, readOptions } from "./lib/simulation/options.ts";
@@ -16,11 +18,6 @@ import { pricesOf } from "./lib/simulation/prices.ts";
 import { recordOf } from "./lib/simulation/record.ts";
 import type { Simulation } from "./lib/simulation/simulation.ts";
 
-/** Tells on standard error how far it is. */
-function progress(what: string): void {
-  console.error(`simulate: ${process.uptime().toFixed(0).padStart(4)} s, ${what}`);
-}
-
 async function run(options: Options, parameters: SimulationParameters): Promise<Simulation> {
   // The generated bindings name their files as they would be once compiled, which Node itself does not find.
   const unregister = register();
@@ -28,21 +25,22 @@ async function run(options: Options, parameters: SimulationParameters): Promise<
   const { default: hre } = await import("hardhat");
   const { simulate } = await import("./lib/simulation/simulation.ts");
   keepFewStates();
+  const progress = new Progress("simulate");
   const connection = await hre.network.create({ network: "default", override: networkFor(parameters) });
   try {
     return await simulate(connection, options, parameters, {
       founded: (gas) => {
-        progress(`${options.members} members founded with ${count(gas)} gas`);
+        progress.notice(`${options.members} members founded with ${count(gas)} gas`);
       },
       audited: (audit) => {
         const { year, events, broken } = audit;
         const found = broken.length === 0 ? "all hold" : `${count(broken.length)} broken`;
-        progress(
-          `year ${year} of ${options.years}, ${count(events)} events, ${count(checksIn([audit]))} checks, ${found}`,
-        );
+        const text = `${year} of ${options.years}, ${count(events)} events, ${count(checksIn([audit]))} checks, ${found}`;
+        progress.reached("living through the years", year, options.years, text);
       },
     });
   } finally {
+    progress.stop();
     await connection.close();
     await unregister();
   }
@@ -51,8 +49,8 @@ async function run(options: Options, parameters: SimulationParameters): Promise<
 async function start(options: Options): Promise<void> {
   const parameters = readSimulation(options.parameters);
   const prices = pricesOf(parameters.Prices, options);
+  openFolder(options.out);
   const record = recordOf(await run(options, parameters), options, prices);
-  mkdirSync(options.out, { recursive: true });
   writeFileSync(join(options.out, "simulation.json"), `${asJson(record)}\n`);
   for (const line of recordLines(record)) console.log(line);
   const broken = record.invariants.years.some((year) => year.broken.length > 0);

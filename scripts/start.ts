@@ -5,12 +5,13 @@ import { resultLines } from "./lib/audit/report.ts";
 import { exportLines } from "./lib/export/export.ts";
 import type { Exported } from "./lib/export/export.ts";
 import { runProgram } from "./lib/command-line.ts";
+import { Progress } from "./lib/progress.ts";
 import { readEvents } from "./lib/replay/events.ts";
 import { prepare } from "./lib/replay/input.ts";
 import type { ReplayInput } from "./lib/replay/input.ts";
 import { USAGE, readOptions } from "./lib/replay/options.ts";
 import type { Options } from "./lib/replay/options.ts";
-import { Progress } from "./lib/replay/progress.ts";
+import { lifeUpTo } from "./lib/replay/progress.ts";
 import { reconcile } from "./lib/replay/reconcile.ts";
 import type { ReplayRecord } from "./lib/replay/record.ts";
 import { recordOf } from "./lib/replay/recorder.ts";
@@ -36,13 +37,19 @@ async function run(input: ReplayInput, options: Options): Promise<Run> {
   const { default: hre } = await import("hardhat");
   const override = { initialDate: initialDate(input).toISOString() };
   const connection = await hre.network.create({ network: "default", override });
-  let progress: Progress | undefined;
+  const progress = new Progress("replay");
+  const reached = (time: number) => {
+    progress.reached(...lifeUpTo(time, input.genesis, input.until));
+  };
   try {
     const lived = await replay(connection, input, {
-      founded: () => (progress = new Progress(input.genesis, input.until, process.stderr)),
-      reached: (time) => progress?.reached(time),
+      founded: () => {
+        reached(input.genesis);
+      },
+      reached,
     });
-    progress?.done();
+    reached(input.until);
+    progress.stop();
     const events = await readEvents(lived.ledger);
     const record = await recordOf(lived, events, await reconcile(lived.ledger, events));
     const exported = await exportOf(lived, options);
@@ -52,7 +59,7 @@ async function run(input: ReplayInput, options: Options): Promise<Run> {
     const { auditReplay } = await import("./lib/audit/replayed.ts");
     return { record: { ...record, audit: await auditReplay(lived.ledger, PROOFS) }, exported };
   } finally {
-    progress?.stop();
+    progress.stop();
     await connection.close();
   }
 }

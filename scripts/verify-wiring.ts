@@ -7,7 +7,7 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { Connection } from "./lib/deployment/chain.ts";
 import { recordedDeployment } from "./lib/deployment/deploy.ts";
 import type { Choices } from "./lib/deployment/deploy.ts";
-import { choicesOf, isProgram, prove, run } from "./lib/deployment/program.ts";
+import { prove, run, runScript } from "./lib/deployment/program.ts";
 
 export default async function verifyWiring(
   choices: Choices & { network?: string },
@@ -18,4 +18,4 @@ export default async function verifyWiring(
   await run(hre, choices.network, verify, { readsOnly: true });
 }
 
-if (isProgram(import.meta.url)) await verifyWiring(choicesOf(process.argv.slice(2)), (await import("hardhat")).default);
+await runScript(import.meta.url, verifyWiring);

@@ -85,12 +85,17 @@ export function otherSeparator(text: string, needed: readonly string[]): string 
   return SEPARATORS.find(([separator]) => first.includes(separator) && known(separator))?.[1];
 }
 
-/** All rows by RFC 4180 that are not empty. Where quotes break a row off, reading goes on in the next line. */
-export function rowsOf(text: string): { rows: Cells[]; broken: BrokenRow[] } {
+/**
+ * All rows by RFC 4180 that are not empty. Where quotes break a row off, reading goes on in the next line; `unread` holds the
+ * lines that are in no row.
+ */
+export function rowsOf(text: string): { rows: Cells[]; broken: BrokenRow[]; unread: string[] } {
   const lines = text.split(/\r\n|\r|\n/);
   const rows: Cells[] = [];
   const broken: BrokenRow[] = [];
-  for (let before = 0; before < lines.length && broken.length < MOST_FAULTS;) {
+  const unread: string[] = [];
+  let before = 0;
+  while (before < lines.length && broken.length < MOST_FAULTS) {
     let read = before;
     const take = (cells: string[], { lines: last }: { lines: number }) => {
       read = before + last;
@@ -105,15 +110,16 @@ export function rowsOf(text: string): { rows: Cells[]; broken: BrokenRow[] } {
         trim: true,
         on_record: take,
       });
-      break;
+      before = lines.length;
     } catch (error) {
       if (!(error instanceof CsvError)) throw error;
       // The row begins in the first line after those read that is not empty.
       const line = lines.findIndex((one, i) => i >= read && one.trim() !== "") + 1;
       const { column: cell = 0 } = error as { column?: number };
       broken.push({ line, cell, sentence: QUOTES[error.code] ?? `this is no CSV (${error.message})` });
+      unread.push(...lines.slice(line - 1, line));
       before = line;
     }
   }
-  return { rows: rows.sort((a, b) => a.line - b.line), broken };
+  return { rows: rows.sort((a, b) => a.line - b.line), broken, unread: [...unread, ...lines.slice(before)] };
 }

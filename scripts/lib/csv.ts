@@ -1,5 +1,4 @@
 import { Unreadable, otherSeparator, rowsOf, textOf } from "./csv-text.ts";
-import type { BrokenRow, Cells } from "./csv-text.ts";
 import { plural } from "./format.ts";
 
 /** What was given cannot be used. Each sentence says where and why. */
@@ -117,17 +116,17 @@ export class Row {
 export interface Table {
   columns: string[];
   rows: Row[];
-  /** Whether every row of the file could be read. */
-  whole: boolean;
+  /** The text of what follows the first line and is in no row; undefined if that line cannot be told. */
+  unread: string[] | undefined;
 }
 
 /** Reads a CSV file whose first line names its columns, `needed` among them; `least` is how many rows must follow. */
 export function readTable(file: string, needed: readonly string[], problems: string[], least = 1): Table {
-  const nothing = { columns: [], rows: [], whole: false };
+  const nothing = { columns: [], rows: [], unread: undefined };
   const wrong = (line: number, column: string | number, sentence: string) => {
     problems.push(`${file}, line ${line}, column ${column}: ${sentence}.`);
   };
-  let read: { rows: Cells[]; broken: BrokenRow[]; damaged: boolean };
+  let read: ReturnType<typeof rowsOf> & { damaged: boolean };
   try {
     const { text, damaged } = textOf(file);
     const separator = otherSeparator(text, needed);
@@ -142,7 +141,7 @@ export function readTable(file: string, needed: readonly string[], problems: str
     return nothing;
   }
 
-  const { rows: lines, broken, damaged } = read;
+  const { rows: lines, broken, unread, damaged } = read;
   const [first] = lines;
   const columns = first?.cells ?? [];
   // A first line that is broken names no columns.
@@ -156,11 +155,14 @@ export function readTable(file: string, needed: readonly string[], problems: str
   for (const column of missing) wrong(first.line, column, "the file has no such column");
   const twice = columns.filter((column, i) => columns.indexOf(column) !== i);
   for (const column of twice) wrong(first.line, column, "the column is named twice");
-  if (missing.length + twice.length > 0) return { ...nothing, columns };
+  if (missing.length + twice.length > 0) {
+    return { columns, rows: [], unread: [...unread, ...lines.slice(1).map(({ cells }) => cells.join())] };
+  }
 
   const rows: Row[] = [];
   for (const { line, cells } of lines.slice(1)) {
     if (cells.length !== columns.length) {
+      unread.push(cells.join());
       const last = columns[Math.min(cells.length, columns.length) - 1] ?? 1;
       const more = cells.length > columns.length ? "; a cell with a comma in it needs quotes around it" : "";
       wrong(line, last, `the row has ${plural(cells.length, "cell")}, the first line ${columns.length}${more}`);
@@ -174,5 +176,5 @@ export function readTable(file: string, needed: readonly string[], problems: str
     rows.push(row);
   }
   if (lines.length + broken.length <= least) wrong(first.line, columns[0] ?? 1, "no row follows");
-  return { columns, rows, whole: broken.length === 0 && rows.length === lines.length - 1 };
+  return { columns, rows, unread };
 }

@@ -1,6 +1,12 @@
 const UNITS = 1_000_000n;
 const CENT = 10_000n;
 
+/** How many columns of a terminal what is printed may take, and by how many most of it is indented. */
+export const WIDTH = 100;
+export const INDENT = 2;
+/** Between two columns of a table. */
+const GAP = 2;
+
 /** A date as 2021-12-01, UTC. */
 export function day(time: bigint | number): string {
   return new Date(Number(time) * 1000).toISOString().slice(0, 10);
@@ -73,13 +79,58 @@ export function inColumns(cells: readonly string[], width: number, gap = 3): str
   );
 }
 
-/** Rows under a head, every column but the first set to the right. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]?.length ?? 0)));
-  return [head, ...rows].map((row) =>
-    row
-      .map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)))
-      .join("  ")
+/** Words in lines of at most this many columns, the first perhaps of another width; a word that is longer stays whole. */
+export function wordLines(text: string, width: number, first = width): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + 1 + word.length > (lines.length > 1 ? width : first)) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
+}
+
+/**
+ * Rows under a head, every column but the first set to the right. Columns that do not fit beside the others follow below
+ * them, after the first once more; where one does not fit beside the first, long text goes on in the next line.
+ */
+export function table(head: readonly string[], rows: readonly (readonly string[])[], width = WIDTH - INDENT): string[] {
+  const others = head.map((_, i) => i).slice(1);
+  const whole = [head, ...rows].map((row) => row.map((cell) => [cell]));
+  const fits = others.every((i) => widthOf([0, i], widthsOf(whole)) <= width);
+  const most = Math.floor((width - GAP) / 2);
+  const cells = fits ? whole : whole.map((row) => row.map(([cell = ""]) => wordLines(cell, most)));
+  const widths = widthsOf(cells);
+  let parts = [others];
+  for (let number = 2; number <= others.length && parts.some((of) => widthOf([0, ...of], widths) > width); ++number) {
+    const size = Math.ceil(others.length / number);
+    parts = Array.from({ length: number }, (_, i) => others.slice(i * size, (i + 1) * size));
+  }
+  return parts
+    .filter((part) => part.length > 0 || others.length === 0)
+    .flatMap((part) => cells.flatMap((row) => linesOf(row, [0, ...part], widths)));
+}
+
+/** A cell is a list of lines. */
+type Cell = readonly string[];
+
+function widthsOf(rows: readonly (readonly Cell[])[]): number[] {
+  return (rows[0] ?? []).map((_, i) => Math.max(...rows.flatMap((row) => (row[i] ?? []).map(({ length }) => length))));
+}
+
+function widthOf(columns: readonly number[], widths: readonly number[]): number {
+  return columns.reduce((sum, i) => sum + GAP + (widths[i] ?? 0), -GAP);
+}
+
+function linesOf(row: readonly Cell[], columns: readonly number[], widths: readonly number[]): string[] {
+  const height = Math.max(...columns.map((i) => row[i]?.length ?? 0));
+  return Array.from({ length: height }, (_, line) =>
+    columns
+      .map((i) => {
+        const text = row[i]?.[line] ?? "";
+        return i === 0 ? text.padEnd(widths[i] ?? 0) : text.padStart(widths[i] ?? 0);
+      })
+      .join(" ".repeat(GAP))
       .trimEnd(),
   );
 }

@@ -6,6 +6,7 @@ import { connect } from "../lib/deployment/connection.ts";
 import type { Access } from "../lib/deployment/connection.ts";
 import { InputError } from "../lib/csv.ts";
 import { count } from "../lib/format.ts";
+import { Progress } from "../lib/progress.ts";
 import { MEASURES } from "../lib/replay/data.ts";
 import { campaignLines, isOffline, openCampaign, prepareCampaign } from "../lib/tools/campaign.ts";
 import type { CampaignChoices } from "../lib/tools/campaign.ts";
@@ -28,7 +29,6 @@ import {
   wholeNumber,
 } from "../lib/tools/input.ts";
 import { collect as collectFor, contribute as pay } from "../lib/tools/payments.ts";
-import { progressOn } from "../lib/tools/progress.ts";
 import { Refused } from "../lib/tools/refusals.ts";
 import { buildScale, proposeScale, scaleLines } from "../lib/tools/scale.ts";
 import { attackStatus, fundStatus, memberStatus, proposalStatus } from "../lib/tools/status.ts";
@@ -67,33 +67,36 @@ async function acting(act: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Acts at the desk of the network's deployment. */
-async function atDesk(
+/** Opens the desk of the network's deployment. */
+async function withDesk(
   { deploymentId }: Place,
   hre: Hre,
   act: (desk: Desk) => Promise<void>,
   access?: Access,
 ): Promise<void> {
-  await acting(async () => {
-    const connection = await connect(hre, undefined, access);
-    try {
-      await act(await openDesk(hre, connection, deploymentId, say));
-    } finally {
-      await connection.close();
-    }
-  });
+  const connection = await connect(hre, undefined, access);
+  try {
+    await act(await openDesk(hre, connection, deploymentId, say));
+  } finally {
+    await connection.close();
+  }
 }
 
 /** The same for who only looks, and needs no key. */
-const readingAtDesk: typeof atDesk = (place, hre, act) => atDesk(place, hre, act, { readsOnly: true });
+const withReadingDesk: typeof withDesk = (place, hre, act) => withDesk(place, hre, act, { readsOnly: true });
+
+/** Acts at the desk, whose token and accounts tell what the options may be. */
+async function atDesk(place: Place, hre: Hre, act: (desk: Desk) => Promise<void>): Promise<void> {
+  await acting(() => withDesk(place, hre, act));
+}
 
 type CampaignArguments = CampaignChoices & Place & { send: boolean };
 
 export async function campaign(given: CampaignArguments, hre: Hre): Promise<void> {
   const prepare = async (desk: Desk | undefined) => {
-    const progress = progressOn(process.stderr);
+    const progress = new Progress("campaign");
     try {
-      const prepared = await prepareCampaign(given, desk, progress.hear);
+      const prepared = await prepareCampaign(given, desk, progress.reached);
       progress.stop();
       campaignLines(prepared).forEach(say);
       if (desk !== undefined) await openCampaign(desk, prepared, given.send);
@@ -130,7 +133,7 @@ export async function claim(given: Sending & { proof: Choice }, hre: Hre): Promi
 type DependenceChoices = Place & { block: Choice; at: Choice; json: boolean; csv: boolean };
 
 export async function dependence(given: DependenceChoices, hre: Hre): Promise<void> {
-  await readingAtDesk(given, hre, async (desk) => {
+  await acting(async () => {
     const { block, time } = readAll({
       block: () =>
         given.block === undefined
@@ -141,10 +144,12 @@ export async function dependence(given: DependenceChoices, hre: Hre): Promise<vo
         if (given.json && given.csv) throw new InputError("--json, --csv: one of them at most would be right.");
       },
     });
-    const found = await readDependence(desk, { block, time });
-    if (given.json)
-      say(JSON.stringify(found, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value), 2));
-    else (given.csv ? dependenceCsv(found) : dependenceLines(found, desk)).forEach(say);
+    await withReadingDesk(given, hre, async (desk) => {
+      const found = await readDependence(desk, { block, time });
+      if (given.json)
+        say(JSON.stringify(found, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value), 2));
+      else (given.csv ? dependenceCsv(found) : dependenceLines(found, desk)).forEach(say);
+    });
   });
 }
 
@@ -236,20 +241,28 @@ export async function report(
 }
 
 export async function status(given: Place & Record<"member" | "attack" | "proposal", Choice>, hre: Hre): Promise<void> {
-  await readingAtDesk(given, hre, async (desk) => {
+  await acting(async () => {
     const { member, attack, proposal } = given;
-    if ([member, attack, proposal].filter((choice) => choice !== undefined).length > 1) {
-      throw new InputError("--member, --attack and --proposal: one of them at most would be right.");
-    }
-    const lines =
-      member !== undefined
-        ? await memberStatus(desk, memberCode("--member", member))
-        : attack !== undefined
-          ? await attackStatus(desk, attackNumber("--attack", attack))
-          : proposal !== undefined
-            ? await proposalStatus(desk, wholeNumber("--proposal", proposal))
-            : await fundStatus(desk);
-    lines.forEach(say);
+    const asked = readAll({
+      member: () => (member === undefined ? undefined : memberCode("--member", member)),
+      attack: () => (attack === undefined ? undefined : attackNumber("--attack", attack)),
+      proposal: () => (proposal === undefined ? undefined : wholeNumber("--proposal", proposal)),
+      one: () => {
+        if ([member, attack, proposal].filter((choice) => choice !== undefined).length > 1)
+          throw new InputError("--member, --attack and --proposal: one of them at most would be right.");
+      },
+    });
+    await withReadingDesk(given, hre, async (desk) => {
+      const lines =
+        asked.member !== undefined
+          ? await memberStatus(desk, asked.member)
+          : asked.attack !== undefined
+            ? await attackStatus(desk, asked.attack)
+            : asked.proposal !== undefined
+              ? await proposalStatus(desk, asked.proposal)
+              : await fundStatus(desk);
+      lines.forEach(say);
+    });
   });
 }
 

@@ -32,11 +32,11 @@ interface Outcome {
   stderr: string;
 }
 
-/** Runs the command in a process of its own, by the network whose node the environment names. */
-function command(args: string[], rpc = url): Promise<Outcome> {
+/** Runs the command in a process of its own, by a network whose node the environment names. */
+function command(args: string[], rpc = url, network = "sepolia"): Promise<Outcome> {
   const SEPOLIA_PRIVATE_KEY = `0x${"11".repeat(32)}`;
-  const env = { ...process.env, SEPOLIA_RPC_URL: rpc, SEPOLIA_PRIVATE_KEY };
-  const given = [HARDHAT, "fund", "audit", "--network", "sepolia", ...args];
+  const env = { ...process.env, SEPOLIA_RPC_URL: rpc, LOCALHOST_RPC_URL: rpc, SEPOLIA_PRIVATE_KEY };
+  const given = [HARDHAT, "fund", "audit", "--network", network, ...args];
   return new Promise((resolve) => {
     execFile(process.execPath, given, { cwd: ROOT, env, encoding: "utf8" }, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
@@ -70,6 +70,12 @@ describe("The command that audits", function () {
     const { code, stdout } = await command([...s.named, ...s.cache(), "--proof", "--receipts", "--second-rpc", url]);
     expect(stdout).to.include(`audit of ${s.council}`);
     expect(stdout.trimEnd().split("\n").at(-1)).to.match(/^all holds: 8 journal entries, head 0x[0-9a-f]{64}$/);
+    expect(code).to.equal(0);
+  });
+
+  it("audits by the network localhost what listens where the environment says", async () => {
+    const { code, stdout } = await command([...s.named, ...s.cache()], url, "localhost");
+    expect(stdout).to.include(`audit of ${s.council}`);
     expect(code).to.equal(0);
   });
 
@@ -132,8 +138,9 @@ describe("The command that audits", function () {
       [
         "no format",
         () => [...s.named, "--export", "csv,xls"],
-        /^--export: "xls" is no format; right would be some of csv/,
+        /^--export: "xls" is no format; some of csv,json,hledger,beancount would be right\.$/,
       ],
+      ["no format", () => ["--export", ""], /^--export: nothing is given; some of csv,json,hledger,beancount would be/],
       ["no URL", () => [...s.named, "--second-rpc", "node"], /^--second-rpc: "node" is no address of a node; /],
       [
         "a second node that is silent",

@@ -157,7 +157,7 @@ describe("prepareCampaign", () => {
       [{ attack: "x" }, '--attack: "x"; a whole number from 1 on would be right.'],
       [{ deadline: "90" }, '--deadline: "90"; a whole number from 91 to 730 would be right.'],
       [{ deadline: "731" }, '--deadline: "731"; at most 730 would be right.'],
-      [{ number: "4294967296" }, '--number: "4294967296"; at most 4294967295 would be right.'],
+      [{ number: "4294967296" }, '--number: "4294967296"; at most 4,294,967,295 would be right.'],
     ];
     for (const [choice, sentence] of refusals) {
       const thrown = await thrownBy(prepareCampaign({ ...given, ...choice }, f.desk));

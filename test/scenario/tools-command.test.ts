@@ -49,7 +49,7 @@ describe("The task that builds a campaign", () => {
       "  worker: 1 payment, 1.5 units",
     ]);
     expect(stdout.at(-1)).to.match(/^ {2}data: {2}0x[0-9a-f]+$/);
-    expect(stderr).to.deep.equal(["writing proofs: 0%", "proving again: 0%"]);
+    expect(stderr).to.deep.equal(["campaign: writing proofs, 1 of 1", "campaign: proving again, 1 of 1"]);
     expect(existsSync(join(out, "proofs/b1", `${ACCOUNT.toLowerCase()}-worker.json`))).to.equal(true);
   });
 
@@ -74,7 +74,7 @@ describe("The task that builds a campaign", () => {
       "--attack: missing; a whole number from 1 on would be right.",
       "--out: missing.",
       "--distributor: missing; an address, 0x and 40 hexadecimal digits, would be right.",
-      "--number: missing; a whole number from 1 to 4294967295 would be right.",
+      "--number: missing; a whole number from 1 to 4,294,967,295 would be right.",
     ]);
   });
 });
@@ -87,6 +87,27 @@ describe("The task that hands in claims", () => {
       "no deployment is recorded in deploy/deployments/nowhere; the network default is a chain inside this process, which " +
         "begins empty: --network localhost or sepolia would be right",
     ]);
+  });
+});
+
+describe("A task that only reads", () => {
+  it("refuses to print in two forms at once, with all else that is wrong, before it asks a chain, and exits 2", () => {
+    const { status, stdout, stderr } = fund("dependence", "--json", "--csv", "--block", "last");
+    expect(stderr).to.deep.equal([
+      '--block: "last"; a whole number from 0 to 9,007,199,254,740,991 would be right.',
+      "--json, --csv: one of them at most would be right.",
+    ]);
+    expect(stdout).to.deep.equal([""]);
+    expect(status).to.equal(2);
+  });
+
+  it("tells of one thing at a time", () => {
+    const { status, stderr } = fund("status", "--member", "Ltu", "--attack", "1");
+    expect(stderr).to.deep.equal([
+      '--member: "Ltu"; a code of three capital letters, like LTU, would be right.',
+      "--member, --attack and --proposal: one of them at most would be right.",
+    ]);
+    expect(status).to.equal(2);
   });
 });
 

@@ -5,7 +5,7 @@ import { fileAttack, reportLoss } from "../../scripts/lib/tools/cases.ts";
 import { collect, contribute } from "../../scripts/lib/tools/payments.ts";
 import { attackStatus, fundStatus, memberStatus, proposalStatus } from "../../scripts/lib/tools/status.ts";
 import { vote } from "../../scripts/lib/tools/votes.ts";
-import { DAY, MILLION, UNIT, code, foundAlliance, hash, liveUntil } from "../support/alliance.ts";
+import { DAY, MILLION, UNIT, asTimelock, code, foundAlliance, hash, liveUntil } from "../support/alliance.ts";
 import { award, commit, foundFund, give } from "../support/fund.ts";
 import { deskOf, failureOf } from "../support/tools.ts";
 
@@ -267,6 +267,16 @@ describe("status", () => {
     expect(valueOf(lines, "reserve")).to.equal(a.desk.money.show(await a.fund.reserve()));
     expect(valueOf(lines, "committed")).to.equal(a.desk.money.show(await a.fund.committed()));
     expect(valueOf(lines, "LTU")).to.match(/^active +12\.5000% +0 TEST$/);
+    expect(valueOf(lines, "weights")).to.equal("1,000,000 ppm now, 1,000,000 ppm from period 3 on; 0 ppm are free");
+    expect(valueOf(lines, "all")).to.match(/^100\.0000% +0 TEST$/);
+  });
+
+  it("of the fund tells how much of the scale is free from the next period on", async () => {
+    const a = await load(indebted);
+    await asTimelock(a, (timelock) => a.ledger.connect(timelock).setScale(LTU, 25_000, 0));
+    const lines = await fundStatus(a.desk);
+    expect(valueOf(lines, "weights")).to.equal("1,000,000 ppm now, 900,000 ppm from period 1 on; 100,000 ppm are free");
+    expect(valueOf(lines, "all")).to.match(/^100\.0000% +100,000,000 TEST$/);
   });
 
   it("of a member tells accounts, debts and standing", async () => {

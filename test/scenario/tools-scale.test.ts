@@ -138,7 +138,7 @@ describe("buildScale", () => {
     );
     expect((await failureOf(buildScale(a.desk, csv))).split("\n")).to.deep.equal([
       `InputError: ${csv}, line 1, column capacity: all weights would come to 128.0000%; at most 100% would be right, with the members that the file does not name.`,
-      `${csv}, line 2, column capacity: 1000001 ppm is more than the whole, which is 1000000.`,
+      `${csv}, line 2, column capacity: 1,000,001 ppm is more than the whole, which is 1,000,000.`,
       `${csv}, line 3, column member: XXX is no member.`,
       `${csv}, line 4, column member: "ltu" is no country code of three capital letters.`,
       `${csv}, line 5, column member: LTU stands on line 2 already.`,

@@ -131,7 +131,7 @@ describe("gather", () => {
       );
       const { places, notes } = await gathered({ node: asNode({ logs: quiet, silentLimit: 1_000 }) });
       expect(places).to.deep.equal(placesOf(quiet));
-      expect(notes[0]).to.include("beyond 1000 an answer");
+      expect(notes[0]).to.include("beyond 1,000 an answer");
     });
 
     it("reports what it cannot get by any question", async () => {

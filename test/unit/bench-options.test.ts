@@ -33,7 +33,7 @@ describe("readOptions of the bench", () => {
     });
 
     it("refuses an empty folder", () => {
-      expect(() => readOptions(["--out", ""])).to.throw("--out: nothing is given.");
+      expect(() => readOptions(["--out", ""])).to.throw("--out: nothing is given; a folder would be right.");
     });
 
     it("names an unknown option", () => {

@@ -82,8 +82,15 @@ describe("exportFund", () => {
 
   describe("given what cannot be done", () => {
     const refused: Record<string, [ExportChoices, RegExp]> = {
-      "an unknown format": [{ format: "csv,xls" }, /^--format: "xls" is no format; right would be some of csv,json/],
-      "no format": [{ format: "" }, /^--format: "" is no format/],
+      "an unknown format": [
+        { format: "csv,xls" },
+        /^--format: "xls" is no format; some of csv,json,hledger,beancount would be right\.$/,
+      ],
+      "no folder": [{ out: "" }, /^--out: nothing is given; a folder would be right\.$/],
+      "no format": [
+        { format: "" },
+        /^--format: nothing is given; some of csv,json,hledger,beancount would be right\.$/,
+      ],
       "a block that is no number": [{ from: "first" }, /^--from: "first" is no block; right would be its number$/],
       "a block that does not exist": [
         { block: "999999" },

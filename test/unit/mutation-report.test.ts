@@ -54,6 +54,14 @@ describe("verdictOn", () => {
     expect(statement(judged(9, [], MEASURES)).join("\n")).to.include("(moves no money, counts no vote)");
   });
 
+  it("sets thousands in threes", () => {
+    const parts = Array.from({ length: 62 }, (_, i) => made(FUND, 0, 1 + 20 * i));
+    const mutations = parts.flatMap((part) => part.mutations);
+    const lines = statement(verdictOn(mutations, mutations, new Map(parts.flatMap((part) => part.results)), []));
+    expect(lines[1]).to.match(/^CrisisFund +1,240 +1,240 +0 +0 +100\.0%$/);
+    expect(lines.at(-1)).to.match(/: 100% of 1,240 mutations killed, /);
+  });
+
   it("names every survivor with its place", () => {
     expect(statement(judged(2))).to.include.members([
       "Alive (2):",
@@ -122,7 +130,7 @@ describe("readOptions", () => {
     expect(refused("--jobs", "0")).to.deep.equal(['--jobs: "0" is no whole number from 1.']);
     expect(refused("--sample", "many")).to.deep.equal(['--sample: "many" is no whole number from 1.']);
     expect(refused("--seed", "2")).to.deep.equal(["--seed: it says how --sample draws, which is not given."]);
-    expect(refused("--out", "")).to.deep.equal(["--out: nothing is given."]);
+    expect(refused("--out", "")).to.deep.equal(["--out: nothing is given; a folder would be right."]);
     expect(refused("--fast")[0]).to.include("--help lists the options.");
   });
 });

@@ -84,6 +84,13 @@ describe("replay: reading data", () => {
     ]);
   });
 
+  it("tells a country that is listed twice, and does not blame the sum of the shares for it", () => {
+    const members = fileOf("iso3,name,un_scale_2019_2021,fh_2018", "AAA,A,60,F", "BBB,B,30,F", "AAA,A,60,F");
+    const problems: string[] = [];
+    readData({ ...files(), members }, problems);
+    expect(problems).to.deep.equal([`${members}, line 4, column iso3: "AAA" stands in line 2 already.`]);
+  });
+
   it("tells a loss of an unknown case, unless only the cases were brought", () => {
     const losses = fileOf("case,from,to,net_loss_usd_m,confidence,derivation", "B,2022-01-01,2022-01-31,1,H,");
     const [matched, unmatched]: [string[], string[]] = [[], []];
@@ -91,6 +98,57 @@ describe("replay: reading data", () => {
     readData({ ...files(), losses, matched: false }, unmatched);
     expect(matched).to.deep.equal([`${losses}, line 2, column case: ${files().cases} has no case "B".`]);
     expect(unmatched).to.deep.equal([]);
+  });
+
+  describe("given cases of which some could not be read", () => {
+    const head = "case,from,to,net_loss_usd_m,confidence,derivation";
+    const lossOf = (id: string) => `${id},2022-01-01,2022-01-31,1,H,`;
+
+    /** The lines of losses that are told to name no case. */
+    function unknownIn(cases: string, ...ids: string[]): number[] {
+      const losses = fileOf(head, ...ids.map(lossOf));
+      const problems: string[] = [];
+      readData({ ...files(), cases, losses }, problems);
+      expect(problems.some((problem) => problem.startsWith(cases))).to.be.true;
+      const told = problems.filter((problem) => problem.startsWith(losses));
+      expect(told.every((problem) => problem.includes(`column case: ${cases} has no case "`))).to.be.true;
+      return told.map((problem) => Number(/, line (\d+), /.exec(problem)?.[1]));
+    }
+
+    it("tells a loss of none of them, and blames none for a row at fault", () => {
+      const cases = fileOf(
+        CASES,
+        "VALUE-1,LTU,CHN,t,t,nope,2021-11-18,2021-12-01,,1,",
+        'QUOTE-2,LTU,CHN,"t,t,tariff,2021-11-18,2021-12-01,,1,',
+        "SHORT-3,LTU,CHN",
+      );
+      expect(unknownIn(cases, "VALUE-1", "QUOTE-2", "SHORT-3", "OTHER-4")).to.deep.equal([5]);
+    });
+
+    it("does so where a column is missing", () => {
+      const cases = fileOf(CASES.replace(",note", ""), "A-1,LTU,CHN,t,t,tariff,2021-11-18,2021-12-01,,1");
+      expect(unknownIn(cases, "A-1", "B-2")).to.deep.equal([3]);
+    });
+
+    it("blames none for an id that is missing or damaged", () => {
+      const named = "LTU,CHN,t,t,tariff,2021-11-18,2021-12-01,,1,";
+      expect(unknownIn(fileOf(CASES, `,${named}`), "A-1")).to.deep.equal([]);
+      const latin = Buffer.from(`${CASES}\nÅLAND-1,${named}\nÅLAND,LTU\n`, "latin1");
+      const cases = join(emptyFolder(), "latin.csv");
+      writeFileSync(cases, latin);
+      expect(unknownIn(cases, "ÅLAND-1", "ÅLAND", "ÅLAND-2")).to.deep.equal([4]);
+    });
+
+    it("says nothing where no name of a column could be read", () => {
+      expect(unknownIn(fileOf(`"${CASES}`), "A-1")).to.deep.equal([]);
+    });
+
+    it("knows a case to print as well", () => {
+      const cases = fileOf(CASES, "A-1,LTU,CHN,t,t,tariff,2021-11-18,2021-12-01,,1,", "B-2,LTU");
+      const refused = (id: string) => refusal(() => prepare(readOptions(["--cases", cases, "--case", id])));
+      expect(refused("B-2")).to.have.lengthOf(1);
+      expect(refused("C-3").at(-1)).to.equal(`--case: ${cases} has no case "C-3", but A-1.`);
+    });
   });
 
   it("tells a missing column, a missing file, a short row and broken quotes", () => {
@@ -262,7 +320,7 @@ describe("replay: options", () => {
   it("tells every bad value in a sentence of its own", () => {
     const given = ["--from=soon", "--to", "1970", "--budget", "-5", "--out="];
     expect(refusal(() => prepare(readOptions(given)))).to.deep.equal([
-      "--out: nothing is given.",
+      "--out: nothing is given; a folder would be right.",
       '--from: "soon" is no year; one from 1971 to 2999 would be right.',
       '--to: "1970" is no year; one from 1971 to 2999 would be right.',
       '--budget: "-5" is no yearly amount in dollars; one from 1 to 1,000,000,000,000 would be right.',
@@ -271,7 +329,9 @@ describe("replay: options", () => {
       "Unknown option '--bogus'; --help lists the options.",
     ]);
     for (const given of [["--from"], ["--from", "--to", "2019"]]) {
-      expect(refusal(() => readOptions(given))).to.deep.equal(["--from: nothing is given."]);
+      expect(refusal(() => readOptions(given))).to.deep.equal([
+        "--from: nothing is given; a year from 1971 to 2999 would be right.",
+      ]);
     }
     expect(refusal(() => prepare(readOptions(["--from=2020", "--to=2019"])))).to.deep.equal([
       "--to: 2019 lies before 2020, the year of --from.",

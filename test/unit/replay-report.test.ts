@@ -1,9 +1,8 @@
 import { expect } from "chai";
 
-import { agreeing, dollars, dollarsOrDust, plural } from "../../scripts/lib/format.ts";
-import { Progress } from "../../scripts/lib/replay/progress.ts";
+import { agreeing, dollars, dollarsOrDust, plural, table } from "../../scripts/lib/format.ts";
 import { recordLines, reconciliationLines } from "../../scripts/lib/replay/report.ts";
-import type { ReplayRecord } from "../../scripts/lib/replay/record.ts";
+import type { AttackRecord, ReplayRecord } from "../../scripts/lib/replay/record.ts";
 import { reportPage } from "../../scripts/lib/report/report.ts";
 import { at } from "../support/replay.ts";
 import { emptyRecord, livedRecord } from "../support/report.ts";
@@ -55,6 +54,49 @@ describe("replay: what is printed", () => {
     expect(recordLines(emptyRecord(), undefined).join("\n")).not.to.include("Arrears");
   });
 
+  it("keeps every table within a hundred columns, and every figure", () => {
+    const record = livedRecord();
+    const large = 123_456_789_012_345_678n;
+    const changes: Partial<ReplayRecord> = {
+      series: record.series.map((one) => ({ ...one, reserve: large, committed: large + 1_000_000n, owed: large })),
+      members: record.members.map((one) => ({ ...one, years: one.years.map((year) => ({ ...year, debt: large })) })),
+      attacks: record.attacks.map((one) => ({
+        ...one,
+        rounds: one.rounds.map((round) => ({ ...round, bought: large, reported: large, loss: large, payable: large })),
+      })),
+    };
+    const lines = recordLines({ ...record, ...changes }, "A");
+    expect(lines.filter(({ length }) => length > 100)).to.deep.equal([]);
+    const years = under("The years", { ...record, ...changes });
+    expect(years.map((line) => line.trim().split(/  +/)).slice(0, 6)).to.deep.equal([
+      ["year", "States", "suspended", "paid in", "paid out"],
+      ["2019", "9", "0", "4,500.00", "1,250,000.00"],
+      ["2020", "9", "0", "4,500.00", "350,000.00"],
+      ["year", "reserve at end", "committed", "owed", "overdue"],
+      ["2019", "123,456,789,012.34", "123,456,789,013.34", "123,456,789,012.34", "1,111,111,101,111.11"],
+      ["2020", "123,456,789,012.34", "123,456,789,013.34", "123,456,789,012.34", "1,111,111,101,111.11"],
+    ]);
+  });
+
+  it("goes on in the next line with a text that is longer than half of a table", () => {
+    const long = "makers of sausages and other goods of meat";
+    const rows = [
+      [long, "industry", "1.00"],
+      ["x", long, "2.00"],
+    ];
+    expect(table(["who", "what", "amount"], rows, 60)).to.deep.equal([
+      "who                                                   what",
+      "makers of sausages and other                      industry",
+      "goods of meat",
+      "x                             makers of sausages and other",
+      "                                             goods of meat",
+      "who                           amount",
+      "makers of sausages and other    1.00",
+      "goods of meat",
+      "x                               2.00",
+    ]);
+  });
+
   it("tells a vote that is still open from one that is lost", () => {
     const record = livedRecord();
     const told = (status: "Voting" | "Rejected") => {
@@ -68,6 +110,33 @@ describe("replay: what is printed", () => {
     const [lost, lostPage] = told("Rejected");
     expect(lost).to.include("  The case was not recognised (Rejected).");
     expect(lostPage).to.include("not recognised (rejected)");
+  });
+
+  it("says why nothing was disbursed to a treasury", () => {
+    const record = livedRecord();
+    const [attack] = record.attacks;
+    const earmark = { ...attack!.earmark!, share: 1_000_000 };
+    const recognised = { ...attack!.recognised!, advance: 0n };
+    const told: [changes: Partial<AttackRecord>, why: string][] = [
+      [{ rounds: [], recognised }, "nothing was payable"],
+      [{ earmark }, "all that was awarded is for industries and workers"],
+      [{ earmark: undefined }, "all that was awarded is still owed"],
+    ];
+    for (const [changes, why] of told) {
+      const changed = { ...record, attacks: [{ ...attack!, disbursements: [], disbursed: 0n, ...changes }] };
+      expect(recordLines(changed, undefined)).to.include(`  No disbursement to the treasury: ${why}.`);
+      expect(reportPage(changed)).to.include(`<p>Nothing was disbursed to the treasury: ${why}.</p>`);
+    }
+  });
+
+  it("breaks a long title, and shows a debt of less than a cent in full", () => {
+    const record = livedRecord();
+    const [first] = record.cases;
+    const title = Array<string>(30).fill("title").join(" ");
+    const members = record.members.map((one) => ({ ...one, years: one.years.map((of) => ({ ...of, debt: 3n })) }));
+    const changed = { ...record, members, cases: [{ ...first!, row: { ...first!.row, title } }] };
+    expect(recordLines(changed, undefined).filter(({ length }) => length > 100)).to.deep.equal([]);
+    expect(under("Arrears", changed).join(" ").replaceAll(/ +/g, " ")).to.include("III USD 0.000003");
   });
 
   it("does not show as nothing what is less than a cent", () => {
@@ -95,20 +164,5 @@ describe("replay: what is printed", () => {
     expect(under("Joint measures", livedRecord()).join(" ")).to.include(
       "3 members of today carry it out, 1 is awaited",
     );
-  });
-});
-
-describe("replay: progress where there is no terminal", () => {
-  it("is a line a year, and a last one when all are over", () => {
-    const told: string[] = [];
-    const stream = { isTTY: false, write: (text: string) => told.push(text) } as unknown as NodeJS.WriteStream;
-    const progress = new Progress(at("2019-01-01"), at("2021-01-01"), stream);
-    for (const day of ["2019-01-01", "2019-06-30", "2020-01-01"]) progress.reached(at(day));
-    progress.done();
-    expect(told).to.deep.equal([
-      "replay: 2019-01-01, 0 of 2 years\n",
-      "replay: 2020-01-01, 1 of 2 years\n",
-      "replay: 2020-12-31, 2 of 2 years\n",
-    ]);
   });
 });

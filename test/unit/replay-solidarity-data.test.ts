@@ -3,6 +3,7 @@ import { expect } from "chai";
 import { InputError } from "../../scripts/lib/csv.ts";
 import { prepare } from "../../scripts/lib/replay/input.ts";
 import { readMeasures } from "../../scripts/lib/replay/measures-data.ts";
+import { Names } from "../../scripts/lib/replay/names.ts";
 import { readOptions } from "../../scripts/lib/replay/options.ts";
 import { readSolidarity, shareOf } from "../../scripts/lib/replay/solidarity-data.ts";
 import type { SolidarityFiles } from "../../scripts/lib/replay/solidarity-data.ts";
@@ -13,9 +14,11 @@ const PURCHASES = "case,hs_code,buyers,country,quantity,usual,pledged,bought,con
 const COMPENSATION = "case,recipients,purpose,of_awards_ppm,claims,basis";
 const NONE: SolidarityFiles = { lots: undefined, purchases: undefined, compensation: undefined };
 
-function read(files: Partial<SolidarityFiles>, cases: ReadonlySet<string> | undefined = new Set(["A"])) {
+const CASE_A = new Names("cases.csv", [["A"]], []);
+
+function read(files: Partial<SolidarityFiles>, cases = CASE_A) {
   const problems: string[] = [];
-  const data = readSolidarity({ ...NONE, ...files }, cases, "cases.csv", problems);
+  const data = readSolidarity({ ...NONE, ...files }, cases, problems);
   return { data, problems };
 }
 
@@ -105,10 +108,19 @@ describe("replay: reading lots, purchases and compensation", () => {
     ]);
   });
 
-  it("does not blame a purchase for a lot that could not be read", () => {
-    const lots = fileOf(LOTS, "A,nothing,shrimps,kg,1000,12.5,H,");
-    const purchases = fileOf(PURCHASES, "A,030617,x,JPN,300,0,,2021-05-01,H,");
-    expect(read({ lots, purchases }).problems).to.have.lengthOf(1);
+  it("tells a purchase of an unknown lot though other lots could not be read, and blames none for those", () => {
+    const lots = fileOf(
+      LOTS,
+      "A,nothing,shrimps,kg,1000,12.5,H,",
+      'A,040210,"milk,kg,1,1,H,',
+      "B,050400,guts,kg,0,1,H,",
+    );
+    const bought = (id: string, code: string) => `${id},${code},x,JPN,300,0,,2021-05-01,H,`;
+    const own = [bought("A", "030617"), bought("A", "040210"), bought("B", "050400")];
+    const purchases = fileOf(PURCHASES, ...own, bought("B", "030617"));
+    const problems = read({ lots, purchases }, new Names("cases.csv", [["A"], ["B"]], [])).problems;
+    expect(problems).to.have.lengthOf(4);
+    expect(problems[3]).to.equal(`${purchases}, line 5, column hs_code: ${lots} has no such goods of "B".`);
   });
 
   it("takes parts of awards up to all of them, each recipient once", () => {
@@ -118,10 +130,10 @@ describe("replay: reading lots, purchases and compensation", () => {
     expect(read({ compensation: beyond }).problems).to.deep.equal([
       `${beyond}, line 3, column recipients: they stand in line 2 already.`,
       `${beyond}, line 3, column purpose: "people" is none of industry, worker.`,
-      `${beyond}, line 3, column of_awards_ppm: the parts of "A" come to 1000001, more than 1000000.`,
+      `${beyond}, line 3, column of_awards_ppm: the parts of "A" come to 1,000,001 ppm, more than 1,000,000.`,
       `${beyond}, line 3, column claims: "maybe" is none of yes, no.`,
       `${beyond}, line 4, column of_awards_ppm: a part of nothing.`,
-      `${beyond}, line 4, column of_awards_ppm: the parts of "A" come to 1000001, more than 1000000.`,
+      `${beyond}, line 4, column of_awards_ppm: the parts of "A" come to 1,000,001 ppm, more than 1,000,000.`,
     ]);
   });
 
@@ -133,7 +145,7 @@ describe("replay: reading lots, purchases and compensation", () => {
       "M,A,Lawsuit,CHN,other,2022-01-27,2025-12-01,EST LTU,2022-01-27,",
       "M,A,Lawsuit,CHN,other,2022-01-27,2025-12-01,JPN,2022-02-11,",
     );
-    const [measure, ...others] = readMeasures(file, new Set(["A"]), "cases.csv", problems);
+    const [measure, ...others] = readMeasures(file, CASE_A, problems);
     expect(problems).to.deep.equal([]);
     expect(others).to.deep.equal([]);
     expect(measure).to.deep.include({ measure: "M", target: "CHN", kind: "other", until: at("2025-12-02") });
@@ -146,7 +158,7 @@ describe("replay: reading lots, purchases and compensation", () => {
       "M,B,Lawsuit,CHN,other,2022-01-27,2022-03-26,EST Ltu,2022-01-27,",
       "M,B,Lawsuit,RUS,other,2022-01-27,2022-03-26,,2022-02-30,",
     );
-    readMeasures(bad, new Set(["A"]), "cases.csv", problems);
+    readMeasures(bad, CASE_A, problems);
     expect(problems).to.deep.equal([
       `${bad}, line 2, column case: cases.csv has no case "B".`,
       `${bad}, line 2, column end: a vote and its timelock take weeks; an end 60 days after the proposal or later would be right.`,
@@ -180,7 +192,9 @@ describe("replay: reading lots, purchases and compensation", () => {
       expect(refusal(argumentsOf({ ...given, purchases }))).to.deep.equal([
         "--purchases: what was offered is unknown; --lots gives the file that tells it.",
       ]);
-      expect(refusal(["--lots", ""])).to.deep.equal(["--lots: nothing is given."]);
+      expect(refusal(["--lots", ""])).to.deep.equal([
+        "--lots: nothing is given; a file like scripts/data/lots.csv would be right.",
+      ]);
     });
   });
 });

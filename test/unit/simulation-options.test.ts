@@ -26,10 +26,10 @@ describe("readOptions of the simulation", () => {
   it("tells everything that is wrong at once, and what would be right", () => {
     const given = ["--members", "209", "--years", "0", "--attacks", "some", "--ether", "-1", "--out", ""];
     expect(problemsOf(() => readOptions(given.map((text) => (text === "-1" ? "1e3" : text))))).to.deep.equal([
-      "--out: nothing is given.",
+      "--out: nothing is given; a folder would be right.",
       '--members: "209" is no whole number from 8 to 208.',
       '--years: "0" is no whole number from 1 to 100.',
-      '--attacks: "some" is no whole number from 0 to 100000.',
+      '--attacks: "some" is no whole number from 0 to 100,000.',
       '--ether: "1e3" is no price like 3000 or 0.5.',
     ]);
   });

@@ -191,10 +191,10 @@ describe("writeCampaign", () => {
       heard.push(`${what} ${done}/${of}`),
     );
     expect(heard).to.deep.equal([
-      "writing proofs 0/501",
       "writing proofs 500/501",
-      "proving again 0/501",
+      "writing proofs 501/501",
       "proving again 500/501",
+      "proving again 501/501",
     ]);
   });
 

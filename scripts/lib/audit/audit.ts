@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { Builds } from "../deployment/bytecode.ts";
 import { CannotCheck } from "../deployment/chain.ts";
 import type { LedgerEvent, Speaker } from "../events/events.ts";
+import type { Hearing } from "../progress.ts";
 import type { Finding } from "../rules/finding.ts";
 import { findHeader } from "../node/blocks.ts";
 import { LogFile } from "./log-file.ts";
@@ -41,10 +42,8 @@ export interface AuditOptions {
   /** Called after the last event, and waited for. */
   finish?: ((result: AuditResult) => Promise<void> | void) | undefined;
   /** Told how far the audit is. */
-  progress?: ((stage: Stage, done: number, all: number) => void) | undefined;
+  progress?: Hearing | undefined;
 }
-
-export type Stage = "reading" | "checking" | "proving";
 
 /** One kind of thing that was looked at, and how many of it. */
 export interface Checked {

@@ -16,7 +16,7 @@ import { AuditExport } from "./export.ts";
 import type { Provider } from "../node/node.ts";
 import { formatsOption, givenText, hashOption, numberOf, urlOption } from "./options.ts";
 import type { AuditChoices } from "./options.ts";
-import { AuditProgress } from "./progress.ts";
+import { Progress } from "../progress.ts";
 import { exitCodeOf, resultLines } from "./report.ts";
 import type { Target } from "./target.ts";
 
@@ -36,7 +36,7 @@ export async function auditByChoices(
     givenText(choices.cache) ??
     join(hre.config.paths.cache, "audit", `${chainId}-${target.council.toLowerCase()}.jsonl`);
   const exporting = formats && new AuditExport(connection, givenText(choices.out) ?? "out", formats);
-  const progress = new AuditProgress(process.stderr);
+  const progress = new Progress("audit");
   const options: AuditOptions = {
     block,
     blockHash,
@@ -45,9 +45,7 @@ export async function auditByChoices(
     second: secondUrl === undefined ? undefined : rpcOf(secondUrl, chainId),
     cache,
     builds: await readBuilds(hre.artifacts),
-    progress: (stage, done, all) => {
-      progress.reached(stage, done, all);
-    },
+    progress: progress.reached,
     ...exporting?.options,
   };
   try {

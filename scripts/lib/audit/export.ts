@@ -9,7 +9,7 @@ import { stateAt, tokenFacts } from "../export/command.ts";
 import { Export, exportLines } from "../export/export.ts";
 import type { Exported } from "../export/export.ts";
 import type { Format } from "../export/formats.ts";
-import { openFolder } from "../replay/input.ts";
+import { openFolder } from "../folders.ts";
 import type { AuditOptions, AuditResult } from "./audit.ts";
 
 /** Writes the same files as an export without an audit. A history that makes no sense is not written, which is told. */

@@ -1,5 +1,6 @@
 // Collecting all logs up to a block into a file, along the chain as it is when they are all there.
 import { CannotCheck } from "../deployment/chain.ts";
+import { count } from "../format.ts";
 import { findHeader } from "../node/blocks.ts";
 import type { Header } from "../node/blocks.ts";
 import type { LogFile, Range } from "./log-file.ts";
@@ -65,13 +66,13 @@ export async function gather(g: Gathering): Promise<Gathered> {
 
 /** Forgets the ranges that the chain no longer has. */
 async function backToTheChain({ node, file }: Gathering): Promise<boolean> {
-  let count = file.ranges.length;
-  for (; count > 0; --count) {
-    const range = file.ranges[count - 1];
+  let kept = file.ranges.length;
+  for (; kept > 0; --kept) {
+    const range = file.ranges[kept - 1];
     if (range === undefined || (await findHeader(node, range.to))?.hash === range.hash) break;
   }
-  if (count === file.ranges.length) return false;
-  await file.keep(count);
+  if (kept === file.ranges.length) return false;
+  await file.keep(kept);
   return true;
 }
 
@@ -100,7 +101,7 @@ async function readUpTo(g: Gathering, head: Header, notes: string[], missing: Se
   }
   if (reader.silentLimit < Infinity) {
     notes.push(
-      `${g.node.name} leaves out logs beyond ${reader.silentLimit} an answer without a word; it was asked for less at a time`,
+      `${g.node.name} leaves out logs beyond ${count(reader.silentLimit)} an answer without a word; it was asked for less at a time`,
     );
   }
 }

@@ -10,6 +10,7 @@ import { dirname } from "node:path";
 import { createInterface } from "node:readline";
 
 import { CannotCheck, messageOf } from "../deployment/chain.ts";
+import { cannotWrite, folderFault } from "../folders.ts";
 import { isFields } from "../deployment/input.ts";
 import { Lock } from "./lock.ts";
 import { inOrder } from "../node/logs.ts";
@@ -70,6 +71,8 @@ export class LogFile {
   static async open(path: string, subject: Subject): Promise<LogFile> {
     const file = new LogFile(path, subject);
     try {
+      const fault = folderFault(dirname(path));
+      if (fault !== undefined) throw new CannotCheck(cannotWrite("--cache", dirname(path), fault));
       await mkdir(dirname(path), { recursive: true });
       file.#lock = await Lock.take(path);
       if (existsSync(path)) await file.#survey();

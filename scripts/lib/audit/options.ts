@@ -45,10 +45,9 @@ export function urlOption(name: string, given: string | undefined): string | und
 
 /** The formats to export in; undefined if nothing is to be exported. */
 export function formatsOption(name: string, given: string | undefined): Format[] | undefined {
-  const text = givenText(given);
-  if (text === undefined) return undefined;
+  if (given === undefined) return undefined;
   const problems: string[] = [];
-  const formats = formatsOf(text, `--${name}`, problems);
+  const formats = formatsOf(given, `--${name}`, problems);
   if (problems.length > 0) throw new CannotCheck(problems.join("\n"));
   return formats;
 }

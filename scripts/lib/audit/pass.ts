@@ -56,7 +56,7 @@ export async function auditOnce(audit: Audit): Promise<AuditResult> {
     fund: addresses.fund.toLowerCase(),
     head: audit.pin,
     sequenceAt: async ({ number }) => Number(await answering(contracts.fund.sequence({ blockTag: number }))),
-    reached: (block, last) => options.progress?.("reading", block - firstBlock + 1, last - firstBlock + 1),
+    reached: (block, last) => options.progress?.("reading blocks", block - firstBlock + 1, last - firstBlock + 1),
   });
   const faulty = faults.map((sentence) => ({ rule: "log answers", sentence }));
   protocol.add("blocks read", head.number - firstBlock + 1, faulty);
@@ -98,11 +98,13 @@ function replacedText({ sentence, place }: Replacement): string {
 async function checkEvents(audit: Audit, contracts: Speakers, head: Header, protocol: Protocol): Promise<Checks> {
   const { file, addresses, options, fixed } = audit;
   const checks = new Checks({ ...(await answering(readSetting(contracts, head.number))), ...fixed });
-  const total = file.ranges.reduce((sum, { count }) => sum + count, 0);
+  const ranges = file.ranges.filter(({ from }) => from <= head.number);
+  const total = ranges.reduce((sum, { count }) => sum + count, 0);
   const follow = checks.follow.bind(checks);
   const { events, unread } = await retell(file, head.number, addresses, [follow], (done) => {
-    options.progress?.("checking", done, total);
+    options.progress?.("checking events", done, total);
   });
+  options.progress?.("checking events", total, total);
   protocol.add("events", events, unread);
   protocol.add("journal entries", checks.journal.count);
   return checks;
@@ -139,7 +141,7 @@ async function checkAnswers(audit: Audit, head: Header, protocol: Protocol): Pro
   const left: string[] = [];
   if (options.receipts === true) {
     const complete = await proveComplete(node, queries, file, head, (block) =>
-      options.progress?.("proving", head.number - block + 1, head.number - firstBlock + 1),
+      options.progress?.("proving receipts", head.number - block + 1, head.number - firstBlock + 1),
     );
     protocol.add("headers linked", complete.headers);
     protocol.add("blocks whose receipts are proved", complete.receipts, complete.findings);

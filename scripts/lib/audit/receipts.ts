@@ -70,7 +70,7 @@ export async function proveComplete(
         result.findings.push(...(await compareBlock(node, queries, header, told, result)));
         result.receipts += 1;
       }
-      reached(block);
+      reached(block - numbers.length + 1);
     }
   }
   result.before = expected;

@@ -2,7 +2,7 @@ import type { Ledger } from "../replay/ledger.ts";
 import { auditChain } from "./audit.ts";
 import type { AuditOptions, AuditResult } from "./audit.ts";
 import type { Provider } from "../node/node.ts";
-import { AuditProgress } from "./progress.ts";
+import { Progress } from "../progress.ts";
 
 /** A replay whose chain is still there. */
 export type Replayed = Pick<Ledger, "council" | "market" | "measures" | "distributor"> & {
@@ -18,13 +18,11 @@ export async function auditReplay(ledger: Replayed, options: AuditOptions): Prom
     measures: await measures.getAddress(),
     distributor: await distributor.getAddress(),
   };
-  const progress = new AuditProgress(process.stderr);
+  const progress = new Progress("audit");
   try {
     return await auditChain(ledger.connection.provider, target, {
       ...options,
-      progress: (stage, done, all) => {
-        progress.reached(stage, done, all);
-      },
+      progress: progress.reached,
     });
   } finally {
     progress.stop();

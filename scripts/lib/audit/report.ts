@@ -2,7 +2,7 @@
 import { EXIT_DIFFERENT, EXIT_UNCHECKED } from "../deployment/program.ts";
 import type { Place } from "../events/events.ts";
 import { count, minute, plural } from "../format.ts";
-import { bold, heading } from "../replay/text.ts";
+import { bold, heading, wrapped } from "../replay/text.ts";
 import type { AuditOptions, AuditResult } from "./audit.ts";
 import type { Finding } from "../rules/finding.ts";
 
@@ -20,7 +20,7 @@ export function resultLines(r: AuditResult, options: AuditOptions): string[] {
     ...r.checked.map((one) => `  ${count(one.count).padStart(12)}  ${one.what}`),
     ...r.notes.map((note) => `  ${note}`),
     ...heading("Trusted"),
-    `  ${trusted(options)}`,
+    ...wrapped(trusted(options)),
     ...(r.unchecked.length === 0 ? [] : [...heading("Not checked"), ...r.unchecked.map((what) => `  ${what}`)]),
     ...heading("What differs"),
     ...(r.findings.length === 0 ? ["  nothing"] : findingLines(r.findings)),

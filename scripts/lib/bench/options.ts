@@ -1,5 +1,4 @@
-import { parseArgs } from "node:util";
-
+import { HELP, readArguments } from "../command-line.ts";
 import { InputError } from "../csv.ts";
 
 /** What can grow. */
@@ -25,38 +24,27 @@ export interface Options {
   out: string;
 }
 
+const OPTIONS = {
+  ...HELP,
+  scaling: { type: "boolean", default: false },
+  by: { type: "string", right: `some of ${DIMENSIONS.join(",")}` },
+  out: { type: "string", default: "out", right: "a folder" },
+} as const;
+
 /** What was asked for on the command line. */
 export function readOptions(args: string[]): Options {
-  const { help, scaling, by, out } = parsed(args);
   const problems: string[] = [];
+  const { help, scaling, by, out } = readArguments(args, OPTIONS, problems);
   if (by !== undefined && !scaling) problems.push("--by: it says by what --scaling measures, which is not given.");
   const names = by === undefined ? [...DIMENSIONS] : by.split(",").map((name) => name.trim());
   const known = names.filter(isDimension);
   for (const name of names) {
     if (!isDimension(name)) problems.push(`--by: "${name}" is none of ${DIMENSIONS.join(", ")}.`);
   }
-  if (out === "") problems.push("--out: nothing is given.");
   if (problems.length > 0) throw new InputError(...problems);
   return { help, scaling: scaling ? [...new Set(known)] : [], out };
 }
 
 function isDimension(name: string): name is Dimension {
   return (DIMENSIONS as readonly string[]).includes(name);
-}
-
-function parsed(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      options: {
-        help: { type: "boolean", short: "h", default: false },
-        scaling: { type: "boolean", default: false },
-        by: { type: "string" },
-        out: { type: "string", default: "out" },
-      },
-    } as const).values;
-  } catch (error) {
-    const [reason = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
-    throw new InputError(`${reason.replace(/\.$/, "")}; --help lists the options.`);
-  }
 }

@@ -6,7 +6,8 @@ import { CannotCheck, messageOf } from "../deployment/chain.ts";
 import type { Connection } from "../deployment/chain.ts";
 import { readEvents } from "../events/read.ts";
 import { InputError } from "../csv.ts";
-import { openFolder } from "../replay/input.ts";
+import { openFolder } from "../folders.ts";
+import type { Hearing } from "../progress.ts";
 import { BrokenHistory } from "./bookkeeper.ts";
 import { Export } from "./export.ts";
 import type { Exported } from "./export.ts";
@@ -28,18 +29,20 @@ export interface ExportChoices {
 const TOKEN = new Interface(["function symbol() view returns (string)", "function decimals() view returns (uint8)"]);
 
 /**
- * Reads a fund's events from a chain and writes them down.
+ * Reads a fund's events from a chain and writes them down. `hear` is told how far it is.
  * @throws CannotCheck in one sentence if what was asked for cannot be done; then nothing is written
  */
 export async function exportFund(
   hre: HardhatRuntimeEnvironment,
   connection: Connection,
   choices: ExportChoices,
+  hear: Hearing = () => undefined,
 ): Promise<Exported> {
   const problems: string[] = [];
   const formats = formatsOf(choices.format ?? FORMATS.join(","), "--format", problems);
   const from = blockOf(choices.from, "--from", problems);
   const block = blockOf(choices.block, "--block", problems);
+  if (choices.out === "") problems.push("--out: nothing is given; a folder would be right.");
   if (problems.length > 0) throw new CannotCheck(problems.join("\n"));
   const folder = choices.out ?? "out";
   const { provider } = connection.ethers;
@@ -57,7 +60,14 @@ export async function exportFund(
     const info: ExportInfo = { chainId, contracts, token, ...range };
     const writing = new Export(folder, formats, info);
     try {
-      for await (const event of readEvents(provider, contracts, fromBlock, last.block)) writing.event(event);
+      const reached = (block: number) => {
+        hear("reading blocks", block - fromBlock + 1, last.block - fromBlock + 1);
+      };
+      for await (const event of readEvents(provider, contracts, fromBlock, last.block)) {
+        writing.event(event);
+        reached(event.block);
+      }
+      reached(last.block);
       if (writing.said === 0) {
         throw new CannotCheck(
           `the fund ${contracts.fund} has said nothing in blocks ${fromBlock} to ${last.block}; right would be all blocks since its deployment`,

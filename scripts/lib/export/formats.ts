@@ -8,6 +8,8 @@ import { HLEDGER } from "./hledger.ts";
 import { JsonDocument } from "./json.ts";
 
 export const FORMATS = ["csv", "json", "hledger", "beancount"] as const;
+/** What is said to be right where a list of formats is not. */
+export const RIGHT_FORMATS = `some of ${FORMATS.join(",")}`;
 export type Format = (typeof FORMATS)[number];
 
 const JSON_FILE = "fund.json";
@@ -31,9 +33,10 @@ export const FILES: Record<Format, readonly string[]> = {
 /** The formats of a list with commas; what is wrong with it is added to the problems. */
 export function formatsOf(list: string, option: string, problems: string[]): Format[] {
   const names = [...new Set(list.split(",").map((name) => name.trim()))];
-  const unknown = names.filter((name) => !isFormat(name));
+  if (list === "") problems.push(`${option}: nothing is given; ${RIGHT_FORMATS} would be right.`);
+  const unknown = names.filter((name) => list !== "" && !isFormat(name));
   if (unknown.length > 0) {
-    problems.push(`${option}: "${unknown.join('", "')}" is no format; right would be some of ${FORMATS.join(",")}.`);
+    problems.push(`${option}: "${unknown.join('", "')}" is no format; ${RIGHT_FORMATS} would be right.`);
   }
   return names.filter(isFormat);
 }

@@ -1,5 +1,4 @@
-import { parseArgs } from "node:util";
-
+import { HELP, readArguments } from "../command-line.ts";
 import { InputError } from "../csv.ts";
 
 export const USAGE = `Changes the contracts one piece at a time, and runs the tests that reach the piece until one fails: what no test notices
@@ -28,10 +27,20 @@ export interface Options {
   out: string;
 }
 
+const OPTIONS = {
+  ...HELP,
+  contract: { type: "string", right: "names of contracts like ProRata,CrisisFund" },
+  sample: { type: "string", right: "a whole number from 1" },
+  seed: { type: "string", right: "a whole number from 1" },
+  jobs: { type: "string", default: "2", right: "a whole number from 1" },
+  list: { type: "boolean", default: false },
+  out: { type: "string", default: "out", right: "a folder" },
+} as const;
+
 /** What was asked for on the command line. `known` are the names of the contracts. */
 export function readOptions(args: string[], known: readonly string[]): Options {
-  const { help, contract, sample, seed, jobs, list, out } = parsed(args);
   const problems: string[] = [];
+  const { help, contract, sample, seed, jobs, list, out } = readArguments(args, OPTIONS, problems);
   const number = (name: string, value: string): number => {
     if (!/^[1-9]\d{0,8}$/.test(value)) problems.push(`--${name}: "${value}" is no whole number from 1.`);
     return Number(value);
@@ -43,7 +52,6 @@ export function readOptions(args: string[], known: readonly string[]): Options {
   }
   if (seed !== undefined && sample === undefined)
     problems.push("--seed: it says how --sample draws, which is not given.");
-  if (out === "") problems.push("--out: nothing is given.");
   const options = {
     help,
     contracts,
@@ -55,24 +63,4 @@ export function readOptions(args: string[], known: readonly string[]): Options {
   };
   if (problems.length > 0) throw new InputError(...problems);
   return options;
-}
-
-function parsed(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      options: {
-        help: { type: "boolean", short: "h", default: false },
-        contract: { type: "string" },
-        sample: { type: "string" },
-        seed: { type: "string" },
-        jobs: { type: "string", default: "2" },
-        list: { type: "boolean", default: false },
-        out: { type: "string", default: "out" },
-      },
-    } as const).values;
-  } catch (error) {
-    const [reason = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
-    throw new InputError(`${reason.replace(/\.$/, "")}; --help lists the options.`);
-  }
 }

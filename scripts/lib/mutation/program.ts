@@ -6,6 +6,7 @@ import { dirname } from "node:path";
 import { addStatementCoverageInstrumentation } from "@nomicfoundation/edr";
 import { getCoverageLibrary } from "@nomicfoundation/edr/coverage";
 
+import { plural } from "../format.ts";
 import { nodesOf } from "./ast.ts";
 import type { Source } from "./ast.ts";
 import { bytecodeOf, bytesOf, problemsOf, treesOf } from "./compiler.ts";
@@ -65,7 +66,7 @@ function makeProgram(sources: Sources, notice: (text: string) => void): Program 
   const trees = treesOf(sources);
   const own = [...sources.keys()].map((file) => trees.get(file)).filter((source) => source !== undefined);
   const all = own.flatMap((source) => mutationsOf(source)).map((mutation, i) => ({ ...mutation, number: i + 1 }));
-  notice(`${all.length} mutations of ${own.length} files`);
+  notice(`${plural(all.length, "mutation")} of ${plural(own.length, "file")}`);
   const { switched, mutations } = compiling(own, all);
   const { tagged, statements } = withTags(sources);
   const deployed = own.flatMap(concreteIn);

@@ -1,7 +1,7 @@
 // What a run of mutations comes to.
 import { basename } from "node:path";
 
-import { table } from "../format.ts";
+import { count, table } from "../format.ts";
 import { explains, idle } from "./explained.ts";
 import type { Explanation } from "./explained.ts";
 import type { Result } from "./results.ts";
@@ -95,7 +95,7 @@ export function statement({ scores, survivors, idle }: Verdict): string[] {
       ["contract", "mutations", "killed", "explained", "alive", "score"],
       scores.map(({ file, bound, mutations, killed, explained, alive, score }) => [
         basename(file, ".sol") + (bound ? "" : " (moves no money, counts no vote)"),
-        ...[mutations, killed, explained, alive].map(String),
+        ...[mutations, killed, explained, alive].map(count),
         `${score.toFixed(1)}%`,
       ]),
     ),
@@ -105,10 +105,10 @@ export function statement({ scores, survivors, idle }: Verdict): string[] {
       survivors.filter(({ why }) => why !== undefined).map((one) => `${told(one)}\n    ${one.why ?? ""}`),
     ),
     ...section("EXPLAINED WITHOUT NEED, in test/mutation/explained.json", idle),
-    `What moves money or counts votes: ${share}% of ${counted} mutations killed, and at least ${LEAST_SCORE}% are asked of each contract.`,
+    `What moves money or counts votes: ${share}% of ${count(counted)} mutations killed, and at least ${LEAST_SCORE}% are asked of each contract.`,
   ];
 }
 
 function section(title: string, lines: readonly string[]): string[] {
-  return lines.length === 0 ? [] : ["", `${title} (${lines.length}):`, ...lines.map((line) => `  ${line}`)];
+  return lines.length === 0 ? [] : ["", `${title} (${count(lines.length)}):`, ...lines.map((line) => `  ${line}`)];
 }

@@ -1,5 +1,6 @@
 import { readTable } from "../csv.ts";
 import type { Row } from "../csv.ts";
+import { Names } from "./names.ts";
 import { readMeasures } from "./measures-data.ts";
 import type { MeasureRow } from "./measures-data.ts";
 import { readSolidarity } from "./solidarity-data.ts";
@@ -108,8 +109,8 @@ export interface DataFiles extends SolidarityFiles {
 export interface Data extends SolidarityData {
   /** Whether all that decides who belongs, members and trade, is without fault. */
   belonging: boolean;
-  /** The ids of all cases; undefined if not every row of them could be read. */
-  caseIds: ReadonlySet<string> | undefined;
+  /** The ids of all cases; undefined if none could be read. */
+  caseIds: Names | undefined;
   members: Members;
   cases: Case[];
   losses: Loss[];
@@ -124,7 +125,7 @@ export function readData(files: DataFiles, problems: string[]): Data {
   const members = readMembers(files.members, ofMembers);
   problems.push(...ofMembers);
   const { cases, caseIds } = readCases(files.cases, problems);
-  const losses = readLosses(files.losses, files.matched ? caseIds : undefined, files.cases, problems);
+  const losses = readLosses(files.losses, files.matched ? caseIds : undefined, problems);
   const ofTrade: string[] = [];
   const trade = readTrade(files.trade, ofTrade);
   problems.push(...ofTrade);
@@ -136,8 +137,8 @@ export function readData(files: DataFiles, problems: string[]): Data {
     losses,
     trade,
     comparisons: readComparisons(files.comparisons, problems),
-    measures: files.measures === undefined ? [] : readMeasures(files.measures, caseIds, files.cases, problems),
-    ...readSolidarity(files, caseIds, files.cases, problems),
+    measures: files.measures === undefined ? [] : readMeasures(files.measures, caseIds, problems),
+    ...readSolidarity(files, caseIds, problems),
   };
 }
 
@@ -169,9 +170,11 @@ function readMembers(file: string, problems: string[]): Members {
   const countries = rows.map((row) => {
     const code = row.code("iso3");
     noteFirst(row, "iso3", code, first);
+    // What stands there twice is to be mended, and is no reason to blame the sum.
+    const counted = first.get(code) === row || code === "" ? sums : new Map<string, bigint>();
     const scale = new Map<string, bigint>();
     for (const { column } of periods) {
-      if (row.optional(column) !== "") scale.set(column, scaleShareOf(row, column, sums));
+      if (row.optional(column) !== "") scale.set(column, scaleShareOf(row, column, counted));
     }
     const free = new Set(years.filter((year) => row.choice(`fh_${year}`, STATUSES) === "F"));
     return { code, name: row.text("name"), scale, free };
@@ -196,7 +199,7 @@ function scaleShareOf(row: Row, column: string, sums: Map<string, bigint>): bigi
 
 function readCases(file: string, problems: string[]): Pick<Data, "cases" | "caseIds"> {
   const needed = ["id", "member", "coercer", "title", "trigger", "measure", "announced", "effective", "ended"];
-  const { rows, whole } = readTable(file, [...needed, "baseline_usd_m_per_year", "note"], problems, 0);
+  const { rows, unread } = readTable(file, [...needed, "baseline_usd_m_per_year", "note"], problems, 0);
   const first = new Map<string, Row>();
   const cases = rows.map((row) => {
     const id = row.text("id");
@@ -220,21 +223,17 @@ function readCases(file: string, problems: string[]): Pick<Data, "cases" | "case
       note: row.optional("note"),
     };
   });
-  return { cases, caseIds: whole ? new Set(first.keys()) : undefined };
+  const ids = cases.map(({ id }) => [id === "" ? undefined : id]);
+  return { cases, caseIds: unread && new Names(file, ids, unread) };
 }
 
-function readLosses(
-  file: string,
-  known: ReadonlySet<string> | undefined,
-  casesFile: string,
-  problems: string[],
-): Loss[] {
+function readLosses(file: string, known: Names | undefined, problems: string[]): Loss[] {
   const needed = ["case", "from", "to", "net_loss_usd_m", "confidence", "derivation"];
   const { rows } = readTable(file, needed, problems, 0);
   const before: { loss: Loss; line: number }[] = [];
   for (const row of rows) {
     const id = row.text("case");
-    if (id !== "" && known?.has(id) === false) row.fault("case", `${casesFile} has no case "${id}"`);
+    if (known?.lacks(id) === true) row.fault("case", `${known.file} has no case "${id}"`);
     const loss = {
       case: id,
       from: row.date("from"),

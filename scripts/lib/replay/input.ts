@@ -1,11 +1,11 @@
-import { accessSync, constants, existsSync, mkdirSync, statSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { statSync } from "node:fs";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import type { AllianceMember, AllianceOfYear } from "./alliance.ts";
 import { alliancesOfYears } from "./belonging.ts";
 import { InputError, byPlace } from "../csv.ts";
-import { failureOf } from "../failure.ts";
+import { cannotWrite, folderFault, openFolder } from "../folders.ts";
 import { readData } from "./data.ts";
 import type { Case, Comparison, Data, Loss } from "./data.ts";
 import type { MeasureRow } from "./measures-data.ts";
@@ -119,10 +119,10 @@ export function prepare(options: Options): ReplayInput {
 }
 
 /** Whether the case that is to be printed in full is among those of the file. */
-function caseFaults({ case: asked, cases }: Options, { caseIds }: Data): string[] {
-  if (asked === undefined || caseIds === undefined || caseIds.has(asked)) return [];
-  const ids = [...caseIds].join(", ");
-  return [`--case: ${cases} has no case "${asked}", but ${ids === "" ? "none" : ids}.`];
+function caseFaults({ case: asked }: Options, { caseIds }: Data): string[] {
+  if (asked === undefined || caseIds?.lacks(asked) !== true) return [];
+  const ids = caseIds.list.join(", ");
+  return [`--case: ${caseIds.file} has no case "${asked}", but ${ids === "" ? "none" : ids}.`];
 }
 
 /** First second of a year. */
@@ -142,42 +142,13 @@ function skippedOf(
   return skipped;
 }
 
-/** Why nothing can be written into the folder, or into the one in which it would have to be made; undefined if it can. */
-function folderFault(folder: string): string | undefined {
-  const wanted = resolve(folder);
-  let nearest = wanted;
-  while (!existsSync(nearest)) nearest = dirname(nearest);
-  try {
-    if (!statSync(nearest).isDirectory()) return `${nearest === wanted ? "it" : nearest} is not a folder`;
-    accessSync(nearest, constants.W_OK | constants.X_OK);
-    return undefined;
-  } catch (error) {
-    return failureOf(error);
-  }
-}
-
 /** What the replay finds out must not be lost for want of a place to write it. */
 function outFaults(out: string): string[] {
   const fault = folderFault(out);
-  if (fault !== undefined) return [cannotWrite(out, fault)];
+  if (fault !== undefined) return [cannotWrite("--out", out, fault)];
   const isFolder = (name: string) => statSync(join(out, name), { throwIfNoEntry: false })?.isDirectory();
   return OUTPUT.flatMap(({ name, folder }) => {
     if ((isFolder(name) ?? folder) === folder) return [];
-    return [cannotWrite(join(out, name), folder ? "it is not a folder" : "it is a folder")];
+    return [cannotWrite("--out", join(out, name), folder ? "it is not a folder" : "it is a folder")];
   });
-}
-
-/** Makes the folder, and those above it, if they are not there. @throws InputError if it cannot be written into */
-export function openFolder(folder: string): void {
-  let fault = folderFault(folder);
-  try {
-    if (fault === undefined) mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    fault = failureOf(error);
-  }
-  if (fault !== undefined) throw new InputError(cannotWrite(folder, fault));
-}
-
-function cannotWrite(path: string, why: string): string {
-  return `--out: cannot write into ${path}: ${why}`;
 }

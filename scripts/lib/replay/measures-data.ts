@@ -1,5 +1,6 @@
 import { readTable } from "../csv.ts";
 import type { Row } from "../csv.ts";
+import type { Names } from "./names.ts";
 
 const DAY = 86_400;
 /** A vote and its timelock take three weeks, more if it has to wait for a voter. */
@@ -35,12 +36,7 @@ export interface MeasureRow {
 }
 
 /** Reads the file of joint measures: one row for each day on which members carried one out. */
-export function readMeasures(
-  file: string,
-  cases: ReadonlySet<string> | undefined,
-  casesFile: string,
-  problems: string[],
-): MeasureRow[] {
+export function readMeasures(file: string, cases: Names | undefined, problems: string[]): MeasureRow[] {
   const needed = ["measure", "case", "title", "target", "kind", "proposed", "end", "by", "filed", "derivation"];
   const { rows } = readTable(file, needed, problems, 0);
   const first = new Map<string, { row: Row; measure: MeasureRow }>();
@@ -49,7 +45,7 @@ export function readMeasures(
     const known = first.get(name);
     if (known === undefined) {
       const measure = { measure: name, ...factsOf(row), acts: [actOf(row)] };
-      if (cases?.has(measure.case) === false) row.fault("case", `${casesFile} has no case "${measure.case}"`);
+      if (cases?.lacks(measure.case) === true) row.fault("case", `${cases.file} has no case "${measure.case}"`);
       if (measure.proposed > 0 && measure.until > DAY && measure.until < measure.proposed + SHORTEST) {
         row.fault(
           "end",

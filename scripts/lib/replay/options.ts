@@ -1,8 +1,7 @@
-import { parseArgs } from "node:util";
-
-import { FORMATS, formatsOf } from "../export/formats.ts";
+import { HELP, readArguments } from "../command-line.ts";
+import { FORMATS, RIGHT_FORMATS, formatsOf } from "../export/formats.ts";
 import type { Format } from "../export/formats.ts";
-import { InputError, decimal } from "../csv.ts";
+import { decimal } from "../csv.ts";
 
 export const DEFAULTS = {
   cases: "scripts/data/cases.csv",
@@ -88,13 +87,38 @@ export interface Options {
 const LEAST_BUDGET = 1_000_000n;
 const MOST_BUDGET = 10n ** 18n;
 
-const text = { type: "string" } as const;
+const YEAR = "from 1971 to 2999";
+const BUDGET = "from 1 to 1,000,000,000,000";
+
 const flag = { type: "boolean", default: false } as const;
+const text = (right: string) => ({ type: "string", right }) as const;
+const file = (name: string) => text(`a file like scripts/data/${name}.csv`);
+
+const OPTIONS = {
+  ...HELP,
+  from: text(`a year ${YEAR}`),
+  to: text(`a year ${YEAR}`),
+  budget: text(`a yearly amount in dollars ${BUDGET}`),
+  arrears: { ...text("a member with its years, like ITA:2015-2017,"), multiple: true },
+  cases: { ...file("cases"), default: DEFAULTS.cases },
+  losses: { ...file("losses"), default: DEFAULTS.losses },
+  members: { ...file("members"), default: DEFAULTS.members },
+  lots: file("lots"),
+  purchases: file("purchases"),
+  compensation: file("compensation"),
+  measures: file("measures"),
+  case: text("the id of a case"),
+  out: { ...text("a folder"), default: OUT },
+  json: flag,
+  export: text(RIGHT_FORMATS),
+  "no-charts": flag,
+  audit: flag,
+} as const;
 
 /** What was asked for on the command line. @throws InputError if it holds something else than options */
 export function readOptions(args: string[]): Options {
   const problems: string[] = [];
-  const values = withDefaults(parsed(args), problems);
+  const values = readArguments(args, OPTIONS, problems);
   const [from, to] = [yearOf("from", values.from, problems), yearOf("to", values.to, problems)];
   if (from !== undefined && to !== undefined && to < from) {
     problems.push(`--to: ${to} lies before ${from}, the year of --from.`);
@@ -102,11 +126,11 @@ export function readOptions(args: string[]): Options {
   const { budget } = values;
   const units = budget === undefined ? undefined : decimal(budget.replaceAll(/[,_]/g, ""), 6);
   if (budget !== undefined && (units === undefined || units < LEAST_BUDGET || units > MOST_BUDGET)) {
-    problems.push(
-      `--budget: "${budget}" is no yearly amount in dollars; one from 1 to 1,000,000,000,000 would be right.`,
-    );
+    problems.push(`--budget: "${budget}" is no yearly amount in dollars; one ${BUDGET} would be right.`);
   }
-  const stops = values.arrears.flatMap((list) => list.split(",").flatMap((one) => stopOf(one.trim(), problems) ?? []));
+  const stops = (values.arrears ?? []).flatMap((list) =>
+    list.split(",").flatMap((one) => stopOf(one.trim(), problems) ?? []),
+  );
   const { help, cases, losses, members, out, json, audit } = values;
   const { lots, purchases, compensation, measures } = {
     ...(cases === DEFAULTS.cases ? OF_SHIPPED_CASES : {}),
@@ -135,70 +159,15 @@ export function readOptions(args: string[]): Options {
   };
 }
 
-/** Of an option for which nothing is given, the default stands, so that what is wrong beside can be told as well. */
-function withDefaults(values: ReturnType<typeof parsed>, problems: string[]): ReturnType<typeof parsed> {
-  const empty = (["case", "out", "cases", "losses", "members", ...OPTIONAL] as const).filter(
-    (name) => values[name] === "",
-  );
-  problems.push(...empty.map((name) => `--${name}: nothing is given.`));
-  const defaults: Partial<typeof values> = { out: OUT, ...DEFAULTS };
-  return { ...values, ...Object.fromEntries(empty.map((name) => [name, defaults[name]])) };
-}
-
 /** Those of the optional files that are named. */
 function given(values: Partial<typeof OF_SHIPPED_CASES>): Partial<typeof OF_SHIPPED_CASES> {
   return Object.fromEntries(OPTIONAL.filter((name) => values[name] !== undefined).map((name) => [name, values[name]]));
 }
 
-function parsed(args: string[]) {
-  try {
-    return parseArgs({
-      args: withNumbers(args),
-      options: {
-        help: { ...flag, short: "h" },
-        from: text,
-        to: text,
-        budget: text,
-        arrears: { type: "string", multiple: true, default: [] },
-        cases: { ...text, default: DEFAULTS.cases },
-        losses: { ...text, default: DEFAULTS.losses },
-        members: { ...text, default: DEFAULTS.members },
-        lots: text,
-        purchases: text,
-        compensation: text,
-        measures: text,
-        case: text,
-        out: { ...text, default: OUT },
-        json: flag,
-        export: text,
-        "no-charts": flag,
-        audit: flag,
-      },
-    } as const).values;
-  } catch (error) {
-    const [reason = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
-    const [, unfilled] =
-      /^Option '(?:-\w, )?(--[\w-]+)(?: <value>)?' argument (?:missing|is ambiguous)/.exec(reason) ?? [];
-    if (unfilled !== undefined) throw new InputError(`${unfilled}: nothing is given.`);
-    throw new InputError(`${reason.replace(/\.$/, "")}; --help lists the options.`);
-  }
-}
-
-/** A number below zero is the value of the option before it, though it looks like an option. */
-function withNumbers(args: readonly string[]): string[] {
-  const joined: string[] = [];
-  for (const arg of args) {
-    const before = joined.at(-1);
-    if (/^-\d/.test(arg) && before !== undefined && /^--[^=]+$/.test(before)) joined.push(`${joined.pop()}=${arg}`);
-    else joined.push(arg);
-  }
-  return joined;
-}
-
 function yearOf(name: string, given: string | undefined, problems: string[]): number | undefined {
   if (given === undefined) return undefined;
   if (/^(19(7[1-9]|[89]\d)|2\d{3})$/.test(given)) return Number(given);
-  problems.push(`--${name}: "${given}" is no year; one from 1971 to 2999 would be right.`);
+  problems.push(`--${name}: "${given}" is no year; one ${YEAR} would be right.`);
   return NaN;
 }
 

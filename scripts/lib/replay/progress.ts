@@ -1,57 +1,13 @@
-import { SingleBar } from "cli-progress";
-
 import { day, plural } from "../format.ts";
+import type { Hearing } from "../progress.ts";
 
-/** Tells how far the replay is: a bar on a terminal, else a line a year. On standard error, beside the report. */
-export class Progress {
-  readonly #from: number;
-  readonly #until: number;
-  readonly #stream: NodeJS.WriteStream;
-  readonly #bar: SingleBar | undefined;
-  #year = 0;
-
-  constructor(from: number, until: number, stream: NodeJS.WriteStream) {
-    this.#from = from;
-    this.#until = until;
-    this.#stream = stream;
-    if (!stream.isTTY) return;
-    this.#bar = new SingleBar({
-      format: "{bar} {percentage}%  {date}",
-      stream,
-      hideCursor: true,
-      clearOnComplete: true,
-    });
-    this.#bar.start(until - from, 0, { date: day(from) });
-  }
-
-  reached(time: number): void {
-    if (this.#bar !== undefined) {
-      this.#bar.update(Math.min(Math.max(time, this.#from), this.#until) - this.#from, { date: day(time) });
-      return;
-    }
-    const year = yearOf(time);
-    if (year === this.#year) return;
-    this.#year = year;
-    this.#tell(time, year - yearOf(this.#from));
-  }
-
-  /** All years are over. */
-  done(): void {
-    if (this.#bar === undefined) this.#tell(this.#until - 1, this.#years);
-    this.stop();
-  }
-
-  #tell(time: number, over: number): void {
-    this.#stream.write(`replay: ${day(time)}, ${over} of ${plural(this.#years, "year")}\n`);
-  }
-
-  get #years(): number {
-    return yearOf(this.#until - 1) - yearOf(this.#from) + 1;
-  }
-
-  stop(): void {
-    this.#bar?.stop();
-  }
+/** How far a replay from one second up to another is at a time, in words that `Progress` takes. */
+export function lifeUpTo(time: number, from: number, until: number): Parameters<Hearing> {
+  const reached = Math.min(Math.max(time, from), until);
+  const over = yearOf(reached) - yearOf(from);
+  const all = yearOf(until - 1) - yearOf(from) + 1;
+  const date = day(Math.min(reached, until - 1));
+  return ["living through the years", reached - from, until - from, `${date}, ${over} of ${plural(all, "year")} over`];
 }
 
 function yearOf(time: number): number {

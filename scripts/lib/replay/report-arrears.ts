@@ -1,4 +1,4 @@
-import { day, dollars, table } from "../format.ts";
+import { day, dollars, dollarsOrDust, table } from "../format.ts";
 import type { ArrearRecord, ReplayRecord } from "./record.ts";
 import { heading, indented, wrapped } from "./text.ts";
 
@@ -7,14 +7,14 @@ export function arrearLines({ arrears, members, to }: ReplayRecord): string[] {
   if (arrears.length === 0) return [];
   const acts = arrears.flatMap(actsOf).sort((a, b) => a.time - b.time);
   const rows = arrears.map(({ code, dueAt, most, claimsRestedAt, voteRestedAt, paid }) => [
-    ...[code, day(dueAt), dollars(most)],
+    ...[code, day(dueAt), dollarsOrDust(most)],
     ...[claimsRestedAt, voteRestedAt].map((time) => (time === undefined ? "never" : day(time))),
     paid === undefined ? "not yet" : day(paid.time),
   ]);
   const head = ["member", "due since", "overdue at most", "claims rest from", "vote rests from", "paid up"];
   const debts = members.flatMap(({ code, years }) => {
     const last = years.at(-1);
-    return last === undefined || last.debt === 0n ? [] : [`${code} USD ${dollars(last.debt)}`];
+    return last === undefined || last.debt === 0n ? [] : [`${code} USD ${dollarsOrDust(last.debt)}`];
   });
   return [
     ...heading("Arrears"),
@@ -39,7 +39,7 @@ function actsOf({ code, dueAt, most, claimsRestedAt, voteRestedAt, paid }: Arrea
     const then = back.length === 0 ? "" : `; it ${back.join(" and ")}`;
     act(
       paid.time,
-      `${code} pays USD ${dollars(paid.amount)}, all that it was asked; up to USD ${dollars(most)} was overdue${then}`,
+      `${code} pays USD ${dollars(paid.amount)}, all that it was asked; up to USD ${dollarsOrDust(most)} was overdue${then}`,
     );
   }
   return acts;

@@ -1,7 +1,8 @@
-import { day, dollars, dollarsOrDust, inColumns, millions, minute, plural, share, table } from "../format.ts";
+import { WIDTH, day, dollars, dollarsOrDust, inColumns, millions, minute, plural, share, table } from "../format.ts";
 import type { AttackRecord, CaseRecord, ReplayRecord } from "./record.ts";
 import { earmarkLines, goodsLines, marketLines } from "./report-solidarity.ts";
-import { WIDTH, heading, indented, wrapped } from "./text.ts";
+import { heading, indented, wrapped } from "./text.ts";
+import { whyUndisbursed } from "./undisbursed.ts";
 
 /** Every row of the cases' file, with the attacks that it opened. */
 export function caseLines(r: ReplayRecord, detail: string | undefined): string[] {
@@ -152,9 +153,10 @@ function lossLines({ rounds }: AttackRecord): string[] {
   );
 }
 
-function disbursementLines({ disbursements, disbursed, daysToMoney, recognised, member }: AttackRecord): string[] {
+function disbursementLines(attack: AttackRecord): string[] {
+  const { disbursements, disbursed, daysToMoney, recognised, member } = attack;
   if (recognised === undefined) return [];
-  if (disbursements.length === 0) return ["  No disbursement: nothing was payable."];
+  if (disbursements.length === 0) return [`  No disbursement to the treasury: ${whyUndisbursed(attack)}.`];
   const rows = disbursements.map(({ time, occasion, amount, seq }) => [
     minute(time),
     occasion,

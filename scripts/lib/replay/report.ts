@@ -1,4 +1,4 @@
-import { day, dollars, exact, inColumns, percent, plural, table } from "../format.ts";
+import { WIDTH, day, dollars, exact, inColumns, percent, plural, table } from "../format.ts";
 import type { Exported } from "../export/export.ts";
 import type { ReplayInput } from "./input.ts";
 import type { MembershipChange, ReplayRecord } from "./record.ts";
@@ -6,7 +6,7 @@ import type { Reconciliation } from "./reconcile.ts";
 import { arrearLines } from "./report-arrears.ts";
 import { caseLines } from "./report-cases.ts";
 import { measureLines } from "./report-solidarity.ts";
-import { WIDTH, bold, heading, indented, wrapped } from "./text.ts";
+import { bold, heading, indented, wrapped } from "./text.ts";
 import { yearFigures } from "./years.ts";
 
 /** What is replayed, and the founders with where their weights come from. */

@@ -1,5 +1,7 @@
 import { readTable } from "../csv.ts";
 import type { Row } from "../csv.ts";
+import { count } from "../format.ts";
+import { Names } from "./names.ts";
 
 /** A dollar has six decimals down to a base unit of the settlement token. */
 const UNITS = 6;
@@ -63,41 +65,40 @@ export interface SolidarityData {
 
 /**
  * Reads the files that are given; of one that is not, nothing.
- * @param cases The ids of all cases; undefined if not all could be read
+ * @param cases The ids of all cases; undefined if none could be read
  */
-export function readSolidarity(
-  files: SolidarityFiles,
-  cases: ReadonlySet<string> | undefined,
-  casesFile: string,
-  problems: string[],
-): SolidarityData {
+export function readSolidarity(files: SolidarityFiles, cases: Names | undefined, problems: string[]): SolidarityData {
   const checked = (row: Row) => {
     const id = row.text("case");
-    if (id !== "" && cases?.has(id) === false) row.fault("case", `${casesFile} has no case "${id}"`);
+    if (cases?.lacks(id) === true) row.fault("case", `${cases.file} has no case "${id}"`);
     return id;
   };
-  const before = problems.length;
-  const lots = files.lots === undefined ? [] : readLots(files.lots, checked, problems);
-  // Which lots there are is known only if every row of them could be read.
-  const known = files.lots !== undefined && problems.length === before ? lots : undefined;
+  const { lots, names } = files.lots === undefined ? NO_LOTS : readLots(files.lots, checked, problems);
   return {
     lots,
-    purchases:
-      files.purchases === undefined ? [] : readPurchases(files.purchases, checked, known, files.lots ?? "", problems),
+    purchases: files.purchases === undefined ? [] : readPurchases(files.purchases, checked, names, problems),
     compensation: files.compensation === undefined ? [] : readCompensation(files.compensation, checked, problems),
   };
 }
+
+interface Lots {
+  lots: LotRow[];
+  /** By case and code. */
+  names: Names | undefined;
+}
+
+const NO_LOTS: Lots = { lots: [], names: undefined };
 
 /** What of every award of a case is for those whom the attack has hit, in ppm. */
 export function shareOf(compensation: readonly CompensationRow[], id: string): bigint {
   return compensation.filter((row) => row.case === id).reduce((sum, { part }) => sum + part, 0n);
 }
 
-function readLots(file: string, caseOf: (row: Row) => string, problems: string[]): LotRow[] {
+function readLots(file: string, caseOf: (row: Row) => string, problems: string[]): Lots {
   const needed = ["case", "hs_code", "goods", "unit", "quantity", "usd_per_unit", "confidence", "derivation"];
-  const { rows } = readTable(file, needed, problems, 0);
+  const { rows, unread } = readTable(file, needed, problems, 0);
   const first = new Map<string, number>();
-  return rows.map((row) => {
+  const lots = rows.map((row) => {
     const lot = {
       case: caseOf(row),
       hsCode: hsCodeOf(row),
@@ -115,13 +116,17 @@ function readLots(file: string, caseOf: (row: Row) => string, problems: string[]
     else first.set(`${lot.case} ${lot.hsCode}`, row.line);
     return lot;
   });
+  const known = lots.map((lot) => [
+    lot.case === "" ? undefined : lot.case,
+    isHsCode(lot.hsCode) ? lot.hsCode : undefined,
+  ]);
+  return { lots, names: unread && new Names(file, known, unread) };
 }
 
 function readPurchases(
   file: string,
   caseOf: (row: Row) => string,
-  lots: readonly LotRow[] | undefined,
-  lotsFile: string,
+  lots: Names | undefined,
   problems: string[],
 ): PurchaseRow[] {
   const needed = ["case", "hs_code", "buyers", "country", "quantity", "usual", "pledged", "bought"];
@@ -142,15 +147,15 @@ function readPurchases(
     row.choice("confidence", ["H", "M", "L"] as const);
     const { quantity, usual, pledged, bought } = purchase;
     if (quantity === 0n) row.fault("quantity", "a purchase of nothing");
-    if (usual > quantity) row.fault("usual", `${usual} is more than the ${quantity} that were bought`);
+    if (usual > quantity) row.fault("usual", `${count(usual)} is more than the ${count(quantity)} that were bought`);
     if (row.optional("pledged") === "" && row.optional("bought") === "") {
       row.fault("pledged", "neither pledged nor bought; a date in one of the two columns would be right");
     }
     if (pledged !== undefined && bought !== undefined && bought > 0 && bought < pledged) {
       row.fault("bought", "bought before it was pledged");
     }
-    if (lots?.some((lot) => lot.case === purchase.case && lot.hsCode === purchase.hsCode) === false) {
-      row.fault("hs_code", `${lotsFile} has no such goods of "${purchase.case}"`);
+    if (isHsCode(purchase.hsCode) && lots?.lacks(purchase.case, purchase.hsCode) === true) {
+      row.fault("hs_code", `${lots.file} has no such goods of "${purchase.case}"`);
     }
     return purchase;
   });
@@ -174,7 +179,11 @@ function readCompensation(file: string, caseOf: (row: Row) => string, problems: 
     const sum = (sums.get(compensation.case) ?? 0n) + part;
     sums.set(compensation.case, sum);
     if (part === 0n) row.fault("of_awards_ppm", "a part of nothing");
-    if (sum > PPM) row.fault("of_awards_ppm", `the parts of "${compensation.case}" come to ${sum}, more than 1000000`);
+    if (sum > PPM)
+      row.fault(
+        "of_awards_ppm",
+        `the parts of "${compensation.case}" come to ${count(sum)} ppm, more than ${count(PPM)}`,
+      );
     const key = `${compensation.case} ${compensation.recipients}`;
     const line = first.get(key);
     if (line !== undefined) row.fault("recipients", `they stand in line ${line} already`);
@@ -185,8 +194,10 @@ function readCompensation(file: string, caseOf: (row: Row) => string, problems: 
 
 function hsCodeOf(row: Row): string {
   const text = row.optional("hs_code");
-  if (!/^\d{6}$/.test(text) || Number(text) === 0) {
-    row.fault("hs_code", `"${text}" is no code of six digits of the Harmonized System`);
-  }
+  if (!isHsCode(text)) row.fault("hs_code", `"${text}" is no code of six digits of the Harmonized System`);
   return text;
+}
+
+function isHsCode(text: string): boolean {
+  return /^\d{6}$/.test(text) && Number(text) > 0;
 }

@@ -1,10 +1,10 @@
 import { styleText } from "node:util";
 
-export const WIDTH = 100;
+import { INDENT, WIDTH, wordLines } from "../format.ts";
 
 /** A heading after an empty line. Colour only where it is seen: styleText asks the stream. */
 export function heading(text: string): string[] {
-  return ["", bold(text)];
+  return ["", ...wordLines(text, WIDTH).map(bold)];
 }
 
 export function bold(text: string): string {
@@ -13,16 +13,10 @@ export function bold(text: string): string {
 
 /** Words in indented lines of the report's width; all but the first indented by `hang` more. */
 export function wrapped(text: string, hang = 0): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(" ")) {
-    const last = lines.at(-1);
-    const indent = lines.length > 1 ? hang : 0;
-    if (last === undefined || last.length + 1 + word.length + indent > WIDTH - 2) lines.push(word);
-    else lines[lines.length - 1] = `${last} ${word}`;
-  }
-  return lines.map((line, i) => `  ${" ".repeat(i === 0 ? 0 : hang)}${line}`);
+  const lines = wordLines(text, WIDTH - INDENT - hang, WIDTH - INDENT);
+  return lines.map((line, i) => `${" ".repeat(i === 0 ? INDENT : INDENT + hang)}${line}`);
 }
 
 export function indented(lines: readonly string[]): string[] {
-  return lines.map((line) => `  ${line}`);
+  return lines.map((line) => `${" ".repeat(INDENT)}${line}`);
 }

@@ -1,5 +1,6 @@
 import { dollars, dollarsOrDust, plural, share } from "../format.ts";
 import type { AttackRecord, ReplayRecord, Round } from "../replay/record.ts";
+import { whyUndisbursed } from "../replay/undisbursed.ts";
 import { earmarkPart } from "./earmarks.ts";
 import { figure } from "./figure.ts";
 import type { Draw, Figure } from "./figure.ts";
@@ -164,8 +165,9 @@ export function lossFigure(attack: AttackRecord): Figure {
   };
 }
 
-function disbursementTable({ attackId, disbursements, disbursed, filed }: AttackRecord): Html {
-  if (disbursements.length === 0) return html`<p>Nothing was disbursed: nothing was payable.</p>`;
+function disbursementTable(attack: AttackRecord): Html {
+  const { attackId, disbursements, disbursed, filed } = attack;
+  if (disbursements.length === 0) return html`<p>Nothing was disbursed to the treasury: ${whyUndisbursed(attack)}.</p>`;
   return table({
     caption: `Disbursements of attack ${attackId}`,
     columns: [

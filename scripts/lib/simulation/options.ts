@@ -1,6 +1,6 @@
-import { parseArgs } from "node:util";
-
+import { HELP, readArguments } from "../command-line.ts";
 import { InputError } from "../csv.ts";
+import { count } from "../format.ts";
 import { DEFAULT_FILE } from "./parameters.ts";
 
 export const USAGE = `Lives through years of a whole alliance on a chain in this process, and checks the invariants at every year's end.
@@ -31,63 +31,68 @@ export interface Options {
   out: string;
 }
 
-const text = { type: "string" } as const;
+/** What may be given, from least to most. */
+const RANGES = {
+  seed: [0, 4_294_967_295],
+  members: [8, 208],
+  years: [1, 100],
+  attacks: [0, 100_000],
+} as const;
+
+type Whole = keyof typeof RANGES;
+
+function rightNumber(name: Whole): string {
+  const [least, most] = RANGES[name];
+  return `whole number from ${count(least)} to ${count(most)}`;
+}
+
+const whole = (name: Whole, preset: string) =>
+  ({ type: "string", default: preset, right: `a ${rightNumber(name)}` }) as const;
+const price = { type: "string", right: "a price like 3000 or 0.5" } as const;
+
+const OPTIONS = {
+  ...HELP,
+  seed: whole("seed", "1"),
+  members: whole("members", "208"),
+  years: whole("years", "25"),
+  attacks: whole("attacks", "2000"),
+  ether: price,
+  "gas-price": price,
+  "blob-price": price,
+  parameters: { type: "string", default: DEFAULT_FILE, right: `a file like ${DEFAULT_FILE}` },
+  out: { type: "string", default: "out", right: "a folder" },
+} as const;
 
 /** What was asked for on the command line. */
 export function readOptions(args: string[]): Options {
-  const values = parsed(args);
   const problems: string[] = [];
-  const whole = (name: "attacks" | "members" | "seed" | "years", least: number, most: number): number => {
+  const values = readArguments(args, OPTIONS, problems);
+  const number = (name: Whole): number => {
     const given = values[name];
-    const number = /^\d{1,10}$/.test(given) ? Number(given) : Number.NaN;
-    if (number >= least && number <= most) return number;
-    problems.push(`--${name}: "${given}" is no whole number from ${least} to ${most}.`);
+    const [least, most] = RANGES[name];
+    const value = /^\d{1,10}$/.test(given) ? Number(given) : Number.NaN;
+    if (value >= least && value <= most) return value;
+    problems.push(`--${name}: "${given}" is no ${rightNumber(name)}.`);
     return least;
   };
-  const price = (name: "blob-price" | "ether" | "gas-price"): number | undefined => {
+  const priceOf = (name: "blob-price" | "ether" | "gas-price"): number | undefined => {
     const given = values[name];
     if (given === undefined) return undefined;
     if (!/^\d{1,9}(\.\d{1,9})?$/.test(given)) problems.push(`--${name}: "${given}" is no price like 3000 or 0.5.`);
     return Number(given);
   };
-  for (const name of ["out", "parameters"] as const) {
-    if (values[name] === "") problems.push(`--${name}: nothing is given.`);
-  }
   const options = {
     help: values.help,
-    seed: whole("seed", 0, 4_294_967_295),
-    members: whole("members", 8, 208),
-    years: whole("years", 1, 100),
-    attacks: whole("attacks", 0, 100_000),
-    ether: price("ether"),
-    gasPrice: price("gas-price"),
-    blobPrice: price("blob-price"),
+    seed: number("seed"),
+    members: number("members"),
+    years: number("years"),
+    attacks: number("attacks"),
+    ether: priceOf("ether"),
+    gasPrice: priceOf("gas-price"),
+    blobPrice: priceOf("blob-price"),
     parameters: values.parameters,
     out: values.out,
   };
   if (problems.length > 0) throw new InputError(...problems);
   return options;
-}
-
-function parsed(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      options: {
-        help: { type: "boolean", default: false, short: "h" },
-        seed: { ...text, default: "1" },
-        members: { ...text, default: "208" },
-        years: { ...text, default: "25" },
-        attacks: { ...text, default: "2000" },
-        ether: text,
-        "gas-price": text,
-        "blob-price": text,
-        parameters: { ...text, default: DEFAULT_FILE },
-        out: { ...text, default: "out" },
-      },
-    } as const).values;
-  } catch (error) {
-    const [reason = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
-    throw new InputError(`${reason.replace(/\.$/, "")}; --help lists the options.`);
-  }
 }

@@ -18,7 +18,8 @@ import { getAddress } from "ethers";
 import { InputError } from "../csv.ts";
 import { PURPOSES, campaignIdOf, leafHash, rememberingPairs, rootFrom, hashedTree } from "../compensation/tree.ts";
 import type { Binding, Leaf } from "../compensation/tree.ts";
-import type { Hearing } from "./progress.ts";
+import { cannotWrite, folderFault } from "../folders.ts";
+import type { Hearing } from "../progress.ts";
 
 export const SUMMARY = "campaign.json";
 const PROOFS = "proofs";
@@ -44,7 +45,7 @@ export interface ClaimFile extends Binding, Leaf {
 /**
  * Writes a campaign into a folder that does not exist yet or is empty, and proves it again from what was written, before the
  * folder gets its name.
- * @throws InputError if the folder is in use
+ * @throws InputError if the folder is in use, or cannot be made
  */
 export async function writeCampaign(
   out: string,
@@ -54,6 +55,8 @@ export async function writeCampaign(
 ): Promise<Summary> {
   const folder = resolve(out);
   requireUnused(out, folder);
+  const fault = folderFault(folder);
+  if (fault !== undefined) throw new InputError(cannotWrite("--out", out, fault));
   mkdirSync(dirname(folder), { recursive: true });
   // Of its own, so that nobody's folder is in the way.
   const unfinished = mkdtempSync(`${folder}.unfinished-`);
@@ -84,7 +87,7 @@ async function writeFiles(
     const path = join(folder, PROOFS, pathOf(leaf));
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, asJson({ ...file, purpose: PURPOSES[Number(leaf.purpose)] }));
-    if (i % STEP === 0) await told(hear, "writing proofs", i, leaves.length);
+    await told(hear, "writing proofs", i + 1, leaves.length);
   }
   return summary;
 }
@@ -109,7 +112,7 @@ export async function proveCampaign(folder: string, hear: Hearing = () => undefi
     indices.add(claim.index);
     const { index, account, amount, purpose } = claim;
     leaves.push({ index, account, amount, purpose });
-    if (i % STEP === 0) await told(hear, "proving again", i, paths.length);
+    await told(hear, "proving again", i + 1, paths.length);
   }
   if (indices.size !== leaves.length) throw new Error(`${folder}: two files have the same index.`);
   const found = JSON.stringify(totalsOf(leaves), plain);
@@ -171,9 +174,10 @@ function totalsOf(leaves: readonly Leaf[]): Pick<Summary, "total" | "count" | "b
   return { total: sumOf(leaves), count: leaves.length, byPurpose };
 }
 
-/** Tells how far it is, and lets happen what waits: a connection closed meanwhile would else be used again. */
-async function told(hear: Hearing, ...[what, done, of]: Parameters<Hearing>): Promise<void> {
-  hear(what, done, of);
+/** Tells now and then how far it is, and lets happen what waits: a connection closed meanwhile would else be used again. */
+async function told(hear: Hearing, ...[stage, done, all]: Parameters<Hearing>): Promise<void> {
+  if (done % STEP > 0 && done < all) return;
+  hear(stage, done, all);
   await setImmediate();
 }
 

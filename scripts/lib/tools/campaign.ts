@@ -11,7 +11,7 @@ import type { Desk } from "./desk.ts";
 import { addressOf, attackNumber, readAll, required, wholeNumber } from "./input.ts";
 import { requireAttack } from "./known.ts";
 import { Money } from "./money.ts";
-import type { Hearing } from "./progress.ts";
+import type { Hearing } from "../progress.ts";
 import { Refused, timeText } from "./refusals.ts";
 import { attempt, carryOut } from "./transactions.ts";
 

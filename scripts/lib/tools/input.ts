@@ -58,8 +58,8 @@ export function amountOf(option: string, text: string | undefined, { symbol, dec
 /** A whole number from `least` to `most`, which a contract can hold. @throws InputError if it is none */
 export function wholeNumber(option: string, text: string | undefined, least = 1n, most = 2n ** 256n - 1n): bigint {
   const number = text !== undefined && /^\d{1,78}$/.test(text) ? BigInt(text) : undefined;
-  if (number !== undefined && number > most) throw wrong(option, text, `at most ${most}`);
-  const range = most < 2n ** 64n ? `from ${least} to ${most}` : `from ${least} on`;
+  if (number !== undefined && number > most) throw wrong(option, text, `at most ${count(most)}`);
+  const range = most < 2n ** 64n ? `from ${count(least)} to ${count(most)}` : `from ${count(least)} on`;
   if (number === undefined || number < least) throw wrong(option, text, `a whole number ${range}`);
   return number;
 }

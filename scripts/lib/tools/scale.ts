@@ -2,7 +2,7 @@
 import { toBytes3 } from "../../../deploy/modules/CrisisInsuranceFund.ts";
 import { codeOf } from "../replay/chain.ts";
 import { InputError, byPlace, readTable } from "../csv.ts";
-import { percent, table } from "../format.ts";
+import { count, percent, table } from "../format.ts";
 import { callText } from "./decoding.ts";
 import type { Desk } from "./desk.ts";
 import { carryOut } from "./transactions.ts";
@@ -139,7 +139,7 @@ async function readEntries(desk: Desk, file: string, problems: string[]): Promis
     const member = row.code("member");
     const [capacity, dependence] = (["capacity", "dependence"] as const).map((column) => {
       const share = row.decimal(column, 0);
-      if (share > PPM) row.fault(column, `${share} ppm is more than the whole, which is ${PPM}`);
+      if (share > PPM) row.fault(column, `${count(share)} ppm is more than the whole, which is ${count(PPM)}`);
       return share;
     }) as [bigint, bigint];
     if (!/^[A-Z]{3}$/.test(member)) continue;

@@ -7,7 +7,7 @@ import type { Desk } from "./desk.ts";
 import { lastOf, requireMember, unknownAttack } from "./known.ts";
 import { CASE_STATUSES, MEMBER_STATUSES, timeText } from "./refusals.ts";
 import { tallyText } from "./votes.ts";
-import { scaleEvents } from "./weights.ts";
+import { PPM, scaleEvents } from "./weights.ts";
 
 type Fact = [what: string, value: string];
 
@@ -16,13 +16,18 @@ export async function fundStatus(desk: Desk): Promise<string[]> {
   const show = (units: bigint) => desk.money.show(units);
   const period = await ledger.currentPeriod();
   const codes = [...(await scaleEvents(desk, await desk.provider.getBlockNumber())).keys()].sort();
-  const rows = await Promise.all(
+  const members = await Promise.all(
     codes.map(async (code) => {
-      const { status } = await registry.member(code);
-      const [weight, debt] = await Promise.all([ledger.weightOf(code, period), ledger.debtOf(code)]);
-      return [codeOf(code), MEMBER_STATUSES[Number(status)] ?? "", percent(weight), show(debt)];
+      const [{ status }, weight, next, debt] = await Promise.all([
+        registry.member(code),
+        ledger.weightOf(code, period),
+        ledger.weightOf(code, period + 1n),
+        ledger.debtOf(code),
+      ]);
+      return { code: codeOf(code), status: MEMBER_STATUSES[Number(status)] ?? "", weight, next, debt };
     }),
   );
+  const [weight, next] = [sumOf(members.map((one) => one.weight)), sumOf(members.map((one) => one.next))];
   return [
     ...aligned([
       ["period", `${period}, from ${timeText(await ledger.periodStart(period))}`],
@@ -32,11 +37,21 @@ export async function fundStatus(desk: Desk): Promise<string[]> {
       ["owed", show(await fund.owed())],
       ["earmarked", show(await fund.earmarked())],
       ["may be called", show(await ledger.room())],
+      [
+        "weights",
+        `${count(weight)} ppm now, ${count(next)} ppm from period ${period + 1n} on; ${count(PPM - next)} ppm are free`,
+      ],
       ["attacks", count(await register.attackCount())],
       ["proposals", count(await council.latestProposalId())],
     ]),
     "",
-    ...table(["member", "status", "weight", "overdue"], rows),
+    ...table(
+      ["member", "status", "weight", "overdue"],
+      [
+        ...members.map((one) => [one.code, one.status, percent(one.weight), show(one.debt)]),
+        ["all", "", percent(weight), show(sumOf(members.map(({ debt }) => debt)))],
+      ],
+    ),
   ];
 }
 
@@ -123,6 +138,10 @@ export async function proposalStatus(desk: Desk, proposalId: bigint): Promise<st
   if (eta !== 0n) facts.push(["ready", timeText(eta)]);
   targets.forEach((target, i) => facts.push([`action ${i + 1}`, callText(desk, target, calldatas[i] ?? "")]));
   return aligned(facts);
+}
+
+function sumOf(amounts: readonly bigint[]): bigint {
+  return amounts.reduce((sum, amount) => sum + amount, 0n);
 }
 
 function aligned(facts: readonly Fact[]): string[] {
