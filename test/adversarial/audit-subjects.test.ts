@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { expect } from "chai";
-import { zeroPadValue } from "ethers";
+import { concat, zeroPadValue } from "ethers";
 import hre, { network } from "hardhat";
 
 import { auditChain } from "../../scripts/lib/audit/audit.ts";
@@ -308,6 +308,49 @@ describe("auditChain", function () {
         `block ${header.number} has logs that its bloom filter leaves out: on such a chain --receipts cannot tell which blocks ` +
           "have any",
       );
+    });
+  });
+
+  describe("given a node that does not answer what contracts are asked", () => {
+    /** Does something instead of answering what the ledger is asked of a member's debt. */
+    async function declining(act: () => void): Promise<{ provider: Provider; target: Target }> {
+      const { a, addresses, target } = await loadFixture(founded);
+      const asked = a.ledger.interface.getFunction("debtOf").selector;
+      const provider = lying((question) => {
+        const { data } = (question.params?.[0] ?? {}) as { data?: string };
+        if (isAsked(question, "eth_call", addresses.ledger) && data?.startsWith(asked) === true) act();
+        return undefined;
+      });
+      return { provider, target };
+    }
+
+    it("could not check, in the node's words, where the node has lost the past", async () => {
+      const { provider, target } = await declining(() => {
+        throw new Error("missing trie node");
+      });
+      expect(await refused(auditChain(provider, target))).to.equal(
+        "the contracts could not be asked all that follows from the events: missing trie node",
+      );
+    });
+
+    it("asks again where the node finds it too much at once", async () => {
+      let times = 0;
+      const { provider, target } = await declining(() => {
+        if (++times <= 2) throw new Error("429 Too Many Requests");
+      });
+      const result = await auditChain(provider, target);
+      expect(times).to.be.greaterThan(2);
+      expect(result.findings).to.deep.equal([]);
+    });
+
+    it("finds that a contract answers by an error", async () => {
+      const data = concat([hash("Panic(uint256)").slice(0, 10), zeroPadValue("0x11", 32)]);
+      const { provider, target } = await declining(() => {
+        throw Object.assign(new Error("execution reverted"), { code: 3, data });
+      });
+      const { findings } = await auditChain(provider, target);
+      expect(new Set(findings.map(({ rule }) => rule))).to.deep.equal(new Set(["ledger.debtOf"]));
+      expect(findings[0]?.found).to.match(/^an error: execution reverted: panic due to/i);
     });
   });
 

@@ -1,5 +1,5 @@
 // One pass of an audit over the chain as it stands.
-import { CannotCheck, messageOf } from "../deployment/chain.ts";
+import { CannotCheck } from "../deployment/chain.ts";
 import type { Speakers } from "../events/events.ts";
 import { plural } from "../format.ts";
 import { compare } from "../rules/compare.ts";
@@ -14,6 +14,7 @@ import { gather } from "./gather.ts";
 import type { LogFile } from "./log-file.ts";
 import { LogReader } from "../node/log-reader.ts";
 import type { Query } from "../node/logs.ts";
+import { whyUnasked } from "../node/node.ts";
 import type { Node } from "../node/node.ts";
 import { prove, proveContracts, proveNothing } from "./proof.ts";
 import { proveComplete } from "./receipts.ts";
@@ -125,7 +126,7 @@ async function compareAnswers(
     protocol.add("answers on roles and appointments", powers.checked, powers.findings);
   } catch (error) {
     await node.need("eth_chainId");
-    const reason = `the contracts could not be asked all that follows from the events: ${messageOf(error).split("\n")[0] ?? ""}`;
+    const reason = `the contracts could not be asked all that follows from the events: ${whyUnasked(error)}`;
     if (protocol.findings.length === 0) throw new CannotCheck(reason);
     protocol.findings.push({ rule: "answers", sentence: reason });
   }
