@@ -363,17 +363,20 @@ describe("auditChain", function () {
       const panel = await (await a.ethers.deployContract("LossPanel", args, a.deployer)).getAddress();
       const data = a.register.interface.encodeFunctionData("appointPanel", [panel]);
       await decide(a, { target: a.register, data });
-      return { ...f, panel, block: await a.ethers.provider.getBlockNumber() };
+      const block = await a.ethers.provider.getBlockNumber();
+      const [appointed] = await a.register.queryFilter(a.register.filters.PanelAppointed(panel), block);
+      return { ...f, panel, block, transaction: appointed!.transactionHash };
     }
 
     it("says so, exits 2, and checks the journal nonetheless", async () => {
-      const { addresses, panel, block, target } = await loadFixture(replaced);
+      const { addresses, panel, block, transaction, target } = await loadFixture(replaced);
       const result = await audited(connection.provider, target);
       expect(result.findings).to.deep.equal([]);
       expect(result.entries).to.equal(2);
       expect(result.unchecked).to.deep.equal([
-        `what the rules say: ${addresses.panel} was replaced as the register's panel by ${panel} in block ${block}, and that is ` +
-          `not followed; --block ${block - 1} with the council of then checks all before`,
+        `what the rules say: ${addresses.panel} was replaced as the register's panel by ${panel} in block ${block} ` +
+          `by transaction ${transaction}, and from there on they are not followed; journal, transfers, roles, appointments ` +
+          `and proofs are checked to the end; --block ${block - 1} with the council of then checks all before`,
       ]);
       expect(resultLines(result, {}).at(-1)).to.match(
         /^not all could be checked; the journal holds: 2 journal entries, head 0x/,

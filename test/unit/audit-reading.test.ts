@@ -182,6 +182,13 @@ describe("gather", () => {
       ]);
     });
 
+    it("leaves out what the node itself tells as removed, and names it", async () => {
+      const tamper = ([first, ...rest]: Record<string, unknown>[]) => [{ ...first, removed: true }, ...rest];
+      const { faults, places } = await gathered({ node: asNode({ logs: busy(2, 2), tamper }) });
+      expect(faults).to.deep.equal(["the node, asked for blocks 1 to 2: 1 logs of its answer are told as removed"]);
+      expect(places).to.deep.equal(placesOf(busy(2, 2).slice(1)));
+    });
+
     it("refuses what is no log", async () => {
       const tamper = () => [{ blockNumber: "0x1" }];
       expect(await thrown(gathered({ node: asNode({ logs, tamper }) }))).to.equal(

@@ -90,7 +90,8 @@ export async function auditOnce(audit: Audit): Promise<AuditResult> {
 /** What follows from a replacement nobody here has worked out; an older block has none. */
 function replacedText({ sentence, place }: Replacement): string {
   return (
-    `what the rules say: ${sentence} in block ${place.block}, and that is not followed; ` +
+    `what the rules say: ${sentence} in block ${place.block} by transaction ${place.transaction}, and from there on they are ` +
+    "not followed; journal, transfers, roles, appointments and proofs are checked to the end; " +
     `--block ${place.block - 1} with the council of then checks all before`
   );
 }
