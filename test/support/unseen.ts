@@ -5,7 +5,7 @@ type Unseen = Record<string, string[]>;
  * What the events and the contracts' answers alone cannot show to be tampered with. The proof of receipts shows all of it.
  * Of a kind that the history has no more, a line means nothing.
  */
-export const UNSEEN: Record<"dropped" | "withheld" | "repeated" | "altered" | "swapped", Unseen> = {
+export const UNSEEN: Record<"dropped" | "withheld" | "repeated" | "altered" | "late" | "swapped", Unseen> = {
   dropped: {
     "An act on paper: no contract keeps it": [
       "measures.ImplementationFiled",
@@ -75,6 +75,54 @@ export const UNSEEN: Record<"dropped" | "withheld" | "repeated" | "altered" | "s
       "register.ThreatNotified uri",
       "registry.ReportFiled hash",
       "registry.ReportFiled uri",
+    ],
+  },
+  late: {
+    "A second later it is as lawful, and no contract keeps when it was": [
+      "council.ProposalCanceled",
+      "council.ProposalThresholdSet",
+      "council.TimelockChange",
+      "council.VoteCast",
+      "council.VotingDelaySet",
+      "coverage.RoleGranted",
+      "coverage.RoleRevoked",
+      "distributor.CampaignOpened",
+      "fund.BreakerArmed",
+      "fund.RoleRevoked",
+      "ledger.RoleGranted",
+      "ledger.RoleRevoked",
+      "ledger.ScaleSet",
+      "market.LotOffered",
+      "market.LotRepriced",
+      "market.LotWithdrawn",
+      "market.Pledged",
+      "market.Settled",
+      "measures.RoleGranted",
+      "measures.RoleRevoked",
+      "panel.Reported",
+      "panel.RoleGranted",
+      "panel.RoleRevoked",
+      "register.CouncilAppointed",
+      "register.LossRevised",
+      "register.MeasureAdded",
+      "register.PanelAppointed",
+      "register.PurchaseRecorded",
+      "register.Revoked",
+      "register.RoleGranted",
+      "register.RoleRevoked",
+      "register.ThreatNotified",
+      "registry.KeysAccepted",
+      "registry.KeysChanged",
+      "registry.KeysStopped",
+      "registry.LedgerAppointed",
+      "registry.NoticeWithdrawn",
+      "registry.Reinstated",
+      "registry.RoleGranted",
+      "registry.RoleRevoked",
+      "registry.VoteSuspended",
+      "timelock.MinDelayChange",
+      "timelock.RoleGranted",
+      "timelock.RoleRevoked",
     ],
   },
   swapped: {
