@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { expect } from "chai";
-import { zeroPadValue } from "ethers";
+import { concat, zeroPadValue } from "ethers";
 import hre, { network } from "hardhat";
 
 import { auditChain } from "../../scripts/lib/audit/audit.ts";
@@ -311,6 +311,49 @@ describe("auditChain", function () {
     });
   });
 
+  describe("given a node that does not answer what contracts are asked", () => {
+    /** Does something instead of answering what the ledger is asked of a member's debt. */
+    async function declining(act: () => void): Promise<{ provider: Provider; target: Target }> {
+      const { a, addresses, target } = await loadFixture(founded);
+      const asked = a.ledger.interface.getFunction("debtOf").selector;
+      const provider = lying((question) => {
+        const { data } = (question.params?.[0] ?? {}) as { data?: string };
+        if (isAsked(question, "eth_call", addresses.ledger) && data?.startsWith(asked) === true) act();
+        return undefined;
+      });
+      return { provider, target };
+    }
+
+    it("could not check, in the node's words, where the node has lost the past", async () => {
+      const { provider, target } = await declining(() => {
+        throw new Error("missing trie node");
+      });
+      expect(await refused(auditChain(provider, target))).to.equal(
+        "the contracts could not be asked all that follows from the events: missing trie node",
+      );
+    });
+
+    it("asks again where the node finds it too much at once", async () => {
+      let times = 0;
+      const { provider, target } = await declining(() => {
+        if (++times <= 2) throw new Error("429 Too Many Requests");
+      });
+      const result = await auditChain(provider, target);
+      expect(times).to.be.greaterThan(2);
+      expect(result.findings).to.deep.equal([]);
+    });
+
+    it("finds that a contract answers by an error", async () => {
+      const data = concat([hash("Panic(uint256)").slice(0, 10), zeroPadValue("0x11", 32)]);
+      const { provider, target } = await declining(() => {
+        throw Object.assign(new Error("execution reverted"), { code: 3, data });
+      });
+      const { findings } = await auditChain(provider, target);
+      expect(new Set(findings.map(({ rule }) => rule))).to.deep.equal(new Set(["ledger.debtOf"]));
+      expect(findings[0]?.found).to.match(/^an error: execution reverted: panic due to/i);
+    });
+  });
+
   describe("given a module that the council replaces", () => {
     /** Another panel is appointed by a vote. */
     async function replaced() {
@@ -320,17 +363,20 @@ describe("auditChain", function () {
       const panel = await (await a.ethers.deployContract("LossPanel", args, a.deployer)).getAddress();
       const data = a.register.interface.encodeFunctionData("appointPanel", [panel]);
       await decide(a, { target: a.register, data });
-      return { ...f, panel, block: await a.ethers.provider.getBlockNumber() };
+      const block = await a.ethers.provider.getBlockNumber();
+      const [appointed] = await a.register.queryFilter(a.register.filters.PanelAppointed(panel), block);
+      return { ...f, panel, block, transaction: appointed!.transactionHash };
     }
 
     it("says so, exits 2, and checks the journal nonetheless", async () => {
-      const { addresses, panel, block, target } = await loadFixture(replaced);
+      const { addresses, panel, block, transaction, target } = await loadFixture(replaced);
       const result = await audited(connection.provider, target);
       expect(result.findings).to.deep.equal([]);
       expect(result.entries).to.equal(2);
       expect(result.unchecked).to.deep.equal([
-        `what the rules say: ${addresses.panel} was replaced as the register's panel by ${panel} in block ${block}, and that is ` +
-          `not followed; --block ${block - 1} with the council of then checks all before`,
+        `what the rules say: ${addresses.panel} was replaced as the register's panel by ${panel} in block ${block} ` +
+          `by transaction ${transaction}, and from there on they are not followed; journal, transfers, roles, appointments ` +
+          `and proofs are checked to the end; --block ${block - 1} with the council of then checks all before`,
       ]);
       expect(resultLines(result, {}).at(-1)).to.match(
         /^not all could be checked; the journal holds: 2 journal entries, head 0x/,

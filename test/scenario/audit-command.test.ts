@@ -26,6 +26,8 @@ const connection = await network.create({ network: "localhost", override: { url 
 
 const folder = emptyFolder;
 
+const flippedCase = (letter: string) => (letter === letter.toUpperCase() ? letter.toLowerCase() : letter.toUpperCase());
+
 interface Outcome {
   code: number;
   stdout: string;
@@ -105,6 +107,11 @@ describe("The command that audits", function () {
   describe("given what it cannot use", () => {
     const cases: [what: string, args: () => string[], sentence: RegExp, rpc?: string][] = [
       ["no address", () => ["--council", "0x12"], /^--council: "0x12" is no address; right would be 0x and 40 hex/],
+      [
+        "an address with a digit in the wrong case",
+        () => ["--council", s.council.replace(/[a-f]/i, flippedCase)],
+        /^--council: 0x\w{40} has a wrong checksum; right would be 0x\w{40}$/,
+      ],
       ["an address without code", () => ["--council", NOBODY], /^0x0+aa, the council, is no contract at block \d+: /i],
       [
         "a contract that is not ours",

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { toBeHex } from "ethers";
 import { network } from "hardhat";
 
 import { auditChain } from "../../scripts/lib/audit/audit.ts";
@@ -160,6 +161,15 @@ describe("An audit of what a node has tampered with", () => {
       expect(await missed(tried)).to.deep.equal(unseen("altered"));
     }).timeout(600_000);
 
+    it("finds every kind of event whose block is told as made later, but for those whose time nobody keeps", async () => {
+      const tried = [...ground.kinds].map(([kind, place]): Tampering => {
+        const { block } = ground.events[place]!;
+        const told = ground.events.map((one) => (one.block === block ? { ...one, time: one.time + 1 } : one));
+        return [kind, ground.events.filter((one) => one.block === block), told];
+      });
+      expect(await missed(tried)).to.deep.equal(unseen("late"));
+    }).timeout(300_000);
+
     it("finds events that have changed places, but for those that do not depend on one another", async () => {
       const tried = [...ground.kinds].flatMap(([kind, place]): Tampering[] => {
         const event = ground.events[place]!;
@@ -199,6 +209,13 @@ describe("An audit of what a node has tampered with", () => {
     it("names every kind of event that was altered", async () => {
       const { named, changed } = await audited((event) => [[event, [{ ...encoded(event), data: "0x01" }]]]);
       expect(named("was altered").sort()).to.deep.equal(changed);
+    }).timeout(120_000);
+
+    it("names every kind of event that is told as later than its block", async () => {
+      const { named, changed } = await audited((event) => [
+        [event, [{ ...encoded(event), blockTimestamp: toBeHex(event.time + 1) }]],
+      ]);
+      expect(named("the block's time was told as").sort()).to.deep.equal(changed);
     }).timeout(120_000);
 
     it("names every kind of event that has changed places", async () => {

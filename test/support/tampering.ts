@@ -44,7 +44,12 @@ function recallingOne(contract: object): object {
 type RpcLog = Record<string, string> & { topics: string[] };
 
 /** What a node tells instead of a log: nothing, another, or it and more. */
-export type Instead = readonly { topics: readonly string[]; data: string; address?: string }[];
+export type Instead = readonly {
+  topics: readonly string[];
+  data: string;
+  address?: string;
+  blockTimestamp?: string;
+}[];
 
 /** Gives the logs at some places (block and index) as others, or not at all; the rest is the node's. */
 export function replacing(provider: Provider, changes: ReadonlyMap<string, Instead>): Provider {

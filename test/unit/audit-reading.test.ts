@@ -182,6 +182,13 @@ describe("gather", () => {
       ]);
     });
 
+    it("leaves out what the node itself tells as removed, and names it", async () => {
+      const tamper = ([first, ...rest]: Record<string, unknown>[]) => [{ ...first, removed: true }, ...rest];
+      const { faults, places } = await gathered({ node: asNode({ logs: busy(2, 2), tamper }) });
+      expect(faults).to.deep.equal(["the node, asked for blocks 1 to 2: 1 logs of its answer are told as removed"]);
+      expect(places).to.deep.equal(placesOf(busy(2, 2).slice(1)));
+    });
+
     it("refuses what is no log", async () => {
       const tamper = () => [{ blockNumber: "0x1" }];
       expect(await thrown(gathered({ node: asNode({ logs, tamper }) }))).to.equal(
@@ -221,13 +228,20 @@ describe("gather", () => {
       expect(ranges.every(({ to, hash }) => hash === node.hash(to))).to.be.true;
     });
 
-    it("reads a range anew that was not finished", async () => {
-      const { path } = await gathered({ node: asNode({ logs, mostBlocks: 20 }) });
+    it("reads a range anew that was not finished, wherever it stopped", async () => {
+      const { path } = await gathered({ node: asNode({ logs: busy(3, 1) }) });
+      const finished = readFileSync(path, "utf8").length;
+      await gathered({ node: asNode({ logs: busy(6, 1) }), path });
       const text = readFileSync(path, "utf8");
-      writeFileSync(path, text.slice(0, -30));
-      const node = asNode({ logs });
-      expect((await gathered({ node, path })).places).to.deep.equal(placesOf(logs));
-      expect(node.ranges).to.have.lengthOf(1);
+      // From its last byte back to its first, some bytes at a time.
+      for (let length = text.length - 1; length >= finished; length -= 83) {
+        writeFileSync(path, text.slice(0, length));
+        const node = asNode({ logs: busy(6, 1) });
+        expect((await gathered({ node, path })).places, `stopped at ${length}`).to.deep.equal(placesOf(busy(6, 1)));
+        expect(node.ranges, `stopped at ${length}`).to.deep.equal([[4, 6]]);
+        expect(readFileSync(path, "utf8").startsWith(text.slice(0, finished))).to.be.true;
+        await (await LogFile.open(path, SUBJECT)).close();
+      }
     });
   });
 });
@@ -265,7 +279,10 @@ describe("LogFile.open", () => {
       `the resume file ${path} is of another chain; name another by --cache`,
     );
     expect(await thrown(LogFile.open(path, { ...SUBJECT, contracts: { fund: OTHER } }))).to.equal(
-      `the resume file ${path} is of other contracts or from another first block; name another by --cache`,
+      `the resume file ${path} has "${FUND}" as the fund, not ${OTHER}; name another by --cache`,
+    );
+    expect(await thrown(LogFile.open(path, { ...SUBJECT, firstBlock: 0 }))).to.equal(
+      `the resume file ${path} begins with block ${SUBJECT.firstBlock}, not 0; name another by --cache`,
     );
     writeFileSync(path, "a,b\n1,2\n");
     expect(await thrown(LogFile.open(path, SUBJECT))).to.equal(
@@ -275,6 +292,6 @@ describe("LogFile.open", () => {
     expect(await thrown(LogFile.open(path, SUBJECT))).to.equal(
       `the resume file ${path} is empty; remove it to read all anew`,
     );
-    expect(await thrown(LogFile.open(tmpdir(), SUBJECT))).to.match(/^the resume file .* cannot be used: EISDIR/);
+    expect(await thrown(LogFile.open(tmpdir(), SUBJECT))).to.equal(`${tmpdir()} is no file; name another by --cache`);
   });
 });

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { AbiCoder, ZeroHash, keccak256 } from "ethers";
 import { network } from "hardhat";
 
 import type { LedgerEvent } from "../../scripts/lib/events/events.ts";
@@ -93,6 +94,7 @@ describe("Rulebook", () => {
     const WRONG: [by: string, name: string, values: Record<string, unknown>][] = [
       ["registry", "ElectorateChanged", { seats: 1_023n }],
       ["registry", "CaseOpened", { openCases: 7n }],
+      ["registry", "Applied", { delegate: "0x" + "11".repeat(20) }],
       ["registry", "KeysProposed", { readyAt: 1n }],
       ["registry", "KeysChanged", { treasury: "0x" + "11".repeat(20) }],
       ["ledger", "ScaleSet", { weight: 1n }],
@@ -104,6 +106,7 @@ describe("Rulebook", () => {
       ["fund", "AwardMade", { treasuryPaid: 1n }],
       ["fund", "RoleScheduled", { worksFrom: 1n }],
       ["council", "ProposalCreated", { voteEnd: 1n }],
+      ["council", "ProposalCreated", { signatures: ["suspend(bytes3)"] }],
       ["council", "Decided", { passed: false }],
       ["council", "ProposalQueued", { etaSeconds: 1n }],
       ["coverage", "TermsSet", { effectiveAt: 1n }],
@@ -153,6 +156,19 @@ describe("Rulebook", () => {
         expect(repeated, "repeated").to.include(`${by}.${name}`);
       });
     }
+
+    it("finds an application without the evidence that its kind needs, though its hash is right", () => {
+      const index = place("registry", "Applied");
+      const { args } = life.events[index]! as Told & { name: "Applied" };
+      const lacking = [...args.dossier.slice(0, 4), { hash: ZeroHash, uri: "" }];
+      const said = [args.code, args.kind, args.treasury, args.delegate, lacking];
+      const types = ["bytes3", "uint8", "address", "address", "tuple(bytes32 hash, string uri)[5]"];
+      const applicationHash = keccak256(AbiCoder.defaultAbiCoder().encode(types, said));
+      const sentences = findingsOf(altered("registry", "Applied", { dossier: lacking, applicationHash })).map(
+        ({ sentence }) => sentence,
+      );
+      expect(sentences[0]).to.equal(`${args.code} has applied without the evidence that its kind needs`);
+    });
 
     it("finds each entry that does not continue the journal, and only that", () => {
       const index = place("fund", "Entry");

@@ -1,7 +1,8 @@
 // The fund's books as the contract tells them.
-import { CannotCheck, messageOf } from "../deployment/chain.ts";
+import { CannotCheck } from "../deployment/chain.ts";
 import type { Speakers } from "../events/events.ts";
 import type { Header } from "../node/blocks.ts";
+import { whyUnasked } from "../node/node.ts";
 import type { Finding } from "../rules/finding.ts";
 import type { FundState } from "./proof.ts";
 
@@ -45,6 +46,6 @@ export async function answering<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (error) {
-    throw new CannotCheck(`the node does not tell the contracts' state: ${messageOf(error).split("\n")[0] ?? ""}`);
+    throw new CannotCheck(`the node does not tell the contracts' state: ${whyUnasked(error)}`);
   }
 }

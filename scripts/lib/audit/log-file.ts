@@ -4,14 +4,14 @@
 // so that a damaged file is noticed. A range that was not finished is read again.
 import { createHash } from "node:crypto";
 import { createReadStream, existsSync } from "node:fs";
-import { mkdir, open, rm, truncate } from "node:fs/promises";
+import { mkdir, open, rename, rm, stat, truncate, writeFile } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 import { createInterface } from "node:readline";
 
 import { CannotCheck, messageOf } from "../deployment/chain.ts";
 import { cannotWrite, folderFault } from "../folders.ts";
-import { isFields } from "../deployment/input.ts";
+import { isFields, shown } from "../deployment/input.ts";
 import { Lock } from "./lock.ts";
 import { inOrder } from "../node/logs.ts";
 import type { Log, TimedLog } from "../node/logs.ts";
@@ -74,6 +74,8 @@ export class LogFile {
       const fault = folderFault(dirname(path));
       if (fault !== undefined) throw new CannotCheck(cannotWrite("--cache", dirname(path), fault));
       await mkdir(dirname(path), { recursive: true });
+      if (existsSync(path) && !(await stat(path)).isFile())
+        throw new CannotCheck(`${path} is no file; name another by --cache`);
       file.#lock = await Lock.take(path);
       if (existsSync(path)) await file.#survey();
       else await file.#begin();
@@ -81,7 +83,7 @@ export class LogFile {
     } catch (error) {
       await file.close();
       if (error instanceof CannotCheck) throw error;
-      throw new CannotCheck(`the resume file ${path} cannot be used: ${messageOf(error)}`);
+      throw new CannotCheck(`the resume file ${path} cannot be used: ${messageOf(error)}; name another by --cache`);
     }
     return file;
   }
@@ -100,7 +102,11 @@ export class LogFile {
     const { digest, end } = this.#ranges.at(-1) ?? this.#start();
     const now = digestOf(digest, lines, JSON.stringify(range));
     const closing = `${JSON.stringify({ ...range, digest: now })}\n`;
-    await this.#writing().appendFile(lines + closing);
+    try {
+      await this.#writing().appendFile(lines + closing);
+    } catch (error) {
+      throw new CannotCheck(`the resume file ${this.path} cannot be written: ${messageOf(error)}`);
+    }
     this.#ranges.push({ ...range, digest: now, end: end + Buffer.byteLength(lines) + Buffer.byteLength(closing) });
   }
 
@@ -148,10 +154,11 @@ export class LogFile {
     return this.#handle;
   }
 
+  /** A stop leaves the whole first line, or no file. */
   async #begin(): Promise<void> {
-    const handle = await open(this.path, "wx");
-    await handle.appendFile(this.#head);
-    await handle.close();
+    const begun = `${this.path}.new`;
+    await writeFile(begun, this.#head);
+    await rename(begun, this.path);
   }
 
   /** Reads the whole file once: every digest must be right. A range without its end is cut off. */
@@ -165,6 +172,7 @@ export class LogFile {
       new CannotCheck(
         `the resume file ${this.path} is damaged in line ${number} (${what}); remove it to read all anew`,
       );
+    const { size } = await stat(this.path);
     for await (const line of linesOf(this.path)) {
       number += 1;
       end += Buffer.byteLength(line) + 1;
@@ -173,6 +181,8 @@ export class LogFile {
         hash.update(digest);
         continue;
       }
+      // A line without its end was cut short by a stop, and belongs to a range that was not finished.
+      if (end > size) break;
       if (!line.startsWith("{")) {
         hash.update(`${line}\n`);
         const place = placeOf(line);
@@ -183,11 +193,7 @@ export class LogFile {
         continue;
       }
       const kept = rangeOf(line);
-      if (kept === undefined) {
-        // The last line may have been cut short by a stop; any other is damaged.
-        if (await hasEndedAt(this.path, end)) break;
-        throw damaged("no JSON");
-      }
+      if (kept === undefined) throw damaged("no JSON");
       const { digest: claimed, ...range } = parsed(line) ?? {};
       digest = hash.update(JSON.stringify(range)).digest("hex");
       if (claimed !== digest || kept.count !== places.length)
@@ -208,9 +214,16 @@ export class LogFile {
     if (given?.["format"] !== FORMAT) {
       return new CannotCheck(`${this.path} is no resume file of this audit; name another by --cache, or remove it`);
     }
-    const isOfThisChain = given["chainId"] === this.#subject.chainId;
-    const what = isOfThisChain ? "other contracts or from another first block" : "another chain";
-    return new CannotCheck(`the resume file ${this.path} is of ${what}; name another by --cache`);
+    return new CannotCheck(`the resume file ${this.path} ${this.#otherThan(given)}; name another by --cache`);
+  }
+
+  #otherThan({ chainId, contracts, firstBlock }: Record<string, unknown>): string {
+    if (chainId !== this.#subject.chainId) return "is of another chain";
+    const theirs = isFields(contracts) ? contracts : {};
+    const other = Object.entries(this.#subject.contracts).find(([name, address]) => theirs[name] !== address);
+    if (other === undefined) return `begins with block ${String(firstBlock)}, not ${this.#subject.firstBlock}`;
+    const [name, address] = other;
+    return `has ${shown(theirs[name])} as the ${name}, not ${address}`;
   }
 }
 
@@ -269,14 +282,5 @@ async function* linesOf(path: string, start = 0): AsyncGenerator<string> {
     yield* createInterface({ input: stream, crlfDelay: Infinity });
   } finally {
     stream.destroy();
-  }
-}
-
-async function hasEndedAt(path: string, end: number): Promise<boolean> {
-  const handle = await open(path, "r");
-  try {
-    return (await handle.stat()).size <= end;
-  } finally {
-    await handle.close();
   }
 }

@@ -1,5 +1,5 @@
 // One pass of an audit over the chain as it stands.
-import { CannotCheck, messageOf } from "../deployment/chain.ts";
+import { CannotCheck } from "../deployment/chain.ts";
 import type { Speakers } from "../events/events.ts";
 import { plural } from "../format.ts";
 import { compare } from "../rules/compare.ts";
@@ -14,6 +14,7 @@ import { gather } from "./gather.ts";
 import type { LogFile } from "./log-file.ts";
 import { LogReader } from "../node/log-reader.ts";
 import type { Query } from "../node/logs.ts";
+import { whyUnasked } from "../node/node.ts";
 import type { Node } from "../node/node.ts";
 import { prove, proveContracts, proveNothing } from "./proof.ts";
 import { proveComplete } from "./receipts.ts";
@@ -89,7 +90,8 @@ export async function auditOnce(audit: Audit): Promise<AuditResult> {
 /** What follows from a replacement nobody here has worked out; an older block has none. */
 function replacedText({ sentence, place }: Replacement): string {
   return (
-    `what the rules say: ${sentence} in block ${place.block}, and that is not followed; ` +
+    `what the rules say: ${sentence} in block ${place.block} by transaction ${place.transaction}, and from there on they are ` +
+    "not followed; journal, transfers, roles, appointments and proofs are checked to the end; " +
     `--block ${place.block - 1} with the council of then checks all before`
   );
 }
@@ -127,7 +129,7 @@ async function compareAnswers(
     protocol.add("answers on roles and appointments", powers.checked, powers.findings);
   } catch (error) {
     await node.need("eth_chainId");
-    const reason = `the contracts could not be asked all that follows from the events: ${messageOf(error).split("\n")[0] ?? ""}`;
+    const reason = `the contracts could not be asked all that follows from the events: ${whyUnasked(error)}`;
     if (protocol.findings.length === 0) throw new CannotCheck(reason);
     protocol.findings.push({ rule: "answers", sentence: reason });
   }

@@ -1,4 +1,6 @@
 // Who holds which role, and who is appointed: what the last event about it says must be what the contract answers.
+import { ZeroAddress } from "ethers";
+
 import { CONTRACTS, ROLES, roleId, roleName } from "../deployment/contracts.ts";
 import type { LedgerEvent, Place, Speaker, Speakers } from "../events/events.ts";
 import type { Finding } from "../rules/finding.ts";
@@ -91,8 +93,8 @@ export class Powers {
   #set(name: Setting, event: LedgerEvent): void {
     const [, now, old] = SETTINGS[name];
     const values = event.args as unknown as Record<string, unknown>;
-    const before = this.#settings.get(name);
-    if (old !== undefined && before !== undefined && String(values[old]) !== before) {
+    const before = this.#settings.get(name) ?? (typeof values[now] === "bigint" ? "0" : ZeroAddress);
+    if (old !== undefined && String(values[old]) !== before) {
       this.#note(event, `${event.name} names ${String(values[old])} as what was set before, which was ${before}`);
     }
     this.#settings.set(name, String(values[now]));

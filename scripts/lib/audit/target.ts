@@ -1,5 +1,5 @@
 // Which contracts make up a fund, found from its council by what the contracts say of one another.
-import { BrowserProvider, Interface, ZeroAddress, dataSlice, getAddress, id, isAddress } from "ethers";
+import { Interface, ZeroAddress, dataSlice, getAddress, id } from "ethers";
 
 import { firstDifference, immutablesOf } from "../deployment/bytecode.ts";
 import type { Builds } from "../deployment/bytecode.ts";
@@ -8,11 +8,12 @@ import { ARTIFACTS, CONTRACTS } from "../deployment/contracts.ts";
 import type { ContractKey } from "../deployment/contracts.ts";
 import { connected } from "../events/bindings.ts";
 import type { Speaker, Speakers } from "../events/bindings.ts";
+import { addressGiven } from "../deployment/input.ts";
 import type { Header } from "../node/blocks.ts";
 import { requireOneFund } from "./immutables.ts";
 import type { Fixed } from "./immutables.ts";
 import { LogReader } from "../node/log-reader.ts";
-import { quantity } from "../node/node.ts";
+import { askingThrough, quantity } from "../node/node.ts";
 import type { Node } from "../node/node.ts";
 import { Past } from "./past.ts";
 
@@ -67,7 +68,10 @@ export async function findSubjects(
   header: Header,
   builds: Builds | undefined,
 ): Promise<Subjects> {
-  for (const name of ["council", ...UNNAMED] as const) requireAddress(name, target[name]);
+  for (const name of ["council", ...UNNAMED] as const) {
+    const address = target[name];
+    if (address !== undefined) addressGiven(`--${name}`, address, `the ${ARTIFACTS[name]}`);
+  }
   const council = getAddress(target.council);
   const asker = new Asker(node, header, builds);
   const ask = (question: Question, name: ContractKey, of: string) =>
@@ -86,7 +90,8 @@ export async function findSubjects(
   };
   const appointed = await ask("council", "register", register);
   if (appointed !== council) {
-    throw new CannotCheck(`${council} is not the council in office at block ${header.number}: that is ${appointed}`);
+    const inOffice = appointed === ZeroAddress ? "nobody is yet" : `that is ${appointed}`;
+    throw new CannotCheck(`${council} is not the council in office at block ${header.number}: ${inOffice}`);
   }
   const past = new Past(node, header);
   const given = target.firstBlock;
@@ -112,7 +117,7 @@ export async function findSubjects(
 
 /** The contracts, ready to be asked through a node. */
 export function askedThrough(node: Node, chainId: bigint, addresses: Record<Speaker, string>): Speakers {
-  return connected(addresses, new BrowserProvider(node.provider, chainId, { staticNetwork: true, cacheTimeout: -1 }));
+  return connected(addresses, askingThrough(node, chainId));
 }
 
 /** The address that was given, else the one that was found. */
@@ -126,11 +131,6 @@ function known(name: (typeof UNNAMED)[number], target: Target, found: string | u
 
 function isOurs(name: Speaker): name is ContractKey {
   return (CONTRACTS as readonly string[]).includes(name);
-}
-
-function requireAddress(name: string, given: string | undefined): void {
-  if (given === undefined || (isAddress(given) && given !== ZeroAddress)) return;
-  throw new CannotCheck(`--${name}: "${given}" is no address; right would be 0x and 40 hexadecimal digits`);
 }
 
 /** Asks contracts for others at one block. */

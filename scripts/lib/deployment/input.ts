@@ -4,6 +4,8 @@ import { readFile } from "node:fs/promises";
 import { ZeroAddress, getAddress } from "ethers";
 import JSON5 from "json5";
 
+import { CannotCheck } from "./chain.ts";
+
 export type Fields = Record<string, unknown>;
 
 /** What a person has to mend before anything is sent. */
@@ -113,6 +115,14 @@ export function isFields(value: unknown): value is Fields {
 
 export function isMissing(value: unknown): boolean {
   return value === undefined || value === null || value === "";
+}
+
+/** An address of the command line. */
+export function addressGiven(option: string, given: string, use: string): string {
+  const problems: string[] = [];
+  const address = new Reader(problems).address(option, given, use);
+  if (problems[0] !== undefined) throw new CannotCheck(problems[0]);
+  return address;
 }
 
 export function shown(value: unknown): string {

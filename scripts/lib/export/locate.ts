@@ -1,6 +1,5 @@
 import { relative } from "node:path";
 
-import { getAddress, isAddress } from "ethers";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import { AttackRegister__factory, Council__factory, CrisisFund__factory } from "../../../typechain-types/index.ts";
@@ -8,6 +7,7 @@ import { CannotCheck, LOCAL_CHAIN, chainIdOf } from "../deployment/chain.ts";
 import type { Connection } from "../deployment/chain.ts";
 import { CONTRACTS } from "../deployment/contracts.ts";
 import { folderOf, isOfThisChain, readRecord } from "../deployment/deployments.ts";
+import { addressGiven } from "../deployment/input.ts";
 import type { Speaker } from "../events/events.ts";
 
 /** Where a fund lies, and from which block on it can have said anything. */
@@ -29,10 +29,7 @@ export async function locate(
   const chainId = await chainIdOf(connection);
   if (council === undefined) return await recorded(hre, connection, chainId, deploymentId ?? `chain-${chainId}`);
   if (deploymentId !== undefined) throw new CannotCheck("--council and --deployment-id: right would be one of them");
-  const address = isAddress(council) ? getAddress(council) : undefined;
-  if (address === undefined) {
-    throw new CannotCheck(`--council: "${council}" is no address; right would be 0x and 40 hexadecimal digits`);
-  }
+  const address = addressGiven("--council", council, "the Council");
   const contracts = await pointedToBy(connection, address);
   if (contracts !== undefined) return { chainId, contracts, firstBlock: 0 };
   throw new CannotCheck(

@@ -111,8 +111,11 @@ export class LogReader {
     }
     const where = from === to ? `block ${from}` : `blocks ${from} to ${to}`;
     const fault = (sentence: string) => answer?.faults.push(`${this.#node.name}, asked for ${where}: ${sentence}`);
-    const asked = logs.filter((log) => log.block >= from && log.block <= to && isAskedBy(query, log));
-    if (asked.length < logs.length) fault(`${logs.length - asked.length} logs of its answer were not asked for`);
+    const standing = logs.filter(({ removed }) => removed !== true);
+    if (standing.length < logs.length) fault(`${logs.length - standing.length} logs of its answer are told as removed`);
+    const asked = standing.filter((log) => log.block >= from && log.block <= to && isAskedBy(query, log));
+    if (asked.length < standing.length)
+      fault(`${standing.length - asked.length} logs of its answer were not asked for`);
     const kept = new Map<string, Log>();
     let [before, disordered] = [asked[0], false];
     for (const log of asked) {

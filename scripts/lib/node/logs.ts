@@ -16,6 +16,8 @@ export interface Log {
   time: number | undefined;
   data: string;
   topics: string[];
+  /** Whether the node says itself that a reorganisation has taken it away. */
+  removed?: boolean;
 }
 
 /** What `eth_getLogs` is asked for in a range of blocks. */
@@ -26,7 +28,7 @@ export interface Query {
 }
 
 /** A log with the time of its block. */
-export type TimedLog = Omit<Log, "time" | "blockHash"> & { time: number };
+export type TimedLog = Omit<Log, "time" | "blockHash" | "removed"> & { time: number };
 
 export const ENTRY = id("Entry(uint256,uint8,bytes3,address,uint256,bytes32,uint256,bytes32)");
 export const TRANSFER = id("Transfer(address,address,uint256)");
@@ -60,7 +62,14 @@ export function inOrder(a: Pick<Log, "block" | "index">, b: Pick<Log, "block" | 
 }
 
 /** The same text for the same log, whatever node told it; the time is left out, since not every node does. */
-export function textOf({ block, index, transaction, address, data, topics }: Omit<Log, "blockHash" | "time">): string {
+export function textOf({
+  block,
+  index,
+  transaction,
+  address,
+  data,
+  topics,
+}: Omit<Log, "blockHash" | "time" | "removed">): string {
   return JSON.stringify([block, index, transaction, address, data, ...topics]);
 }
 
@@ -72,7 +81,7 @@ export function parseLogs(answer: unknown, name: string): Log[] {
 
 export function parseLog(given: unknown, name: string): Log {
   const log = isFields(given) ? given : {};
-  const { blockNumber, logIndex, blockHash, transactionHash, address, data, topics, blockTimestamp } = log;
+  const { blockNumber, logIndex, blockHash, transactionHash, address, data, topics, blockTimestamp, removed } = log;
   const [block, index] = [Number(blockNumber), Number(logIndex)];
   if (
     typeof blockNumber !== "string" ||
@@ -96,5 +105,6 @@ export function parseLog(given: unknown, name: string): Log {
     time: typeof blockTimestamp === "string" ? Number(blockTimestamp) : undefined,
     data,
     topics: topics.map(String),
+    ...(removed === true ? { removed } : {}),
   };
 }

@@ -1,7 +1,9 @@
 // Asking a node, whose answers are claims until they are proved.
 import { setTimeout as pause } from "node:timers/promises";
 
-import { CannotCheck, messageOf } from "../deployment/chain.ts";
+import { BrowserProvider, isError } from "ethers";
+
+import { CannotCheck, reasonOf } from "../deployment/chain.ts";
 
 /** What every library and every network of Hardhat offers (EIP-1193). */
 export interface Provider {
@@ -9,10 +11,18 @@ export interface Provider {
 }
 
 /** The node has answered, and declined. */
-export class Refusal extends Error {}
+export class Refusal extends Error {
+  /** What it gave with its reason: of a call that reverts, the error. */
+  readonly data: unknown;
+
+  constructor(reason: string, data?: unknown) {
+    super(reason);
+    this.data = data;
+  }
+}
 
 /** Between attempts that got no answer or came too fast, in milliseconds. */
-const PAUSES = [250, 1_000];
+const PAUSES = [250, 1_000, 4_000];
 
 export class Node {
   readonly provider: Provider;
@@ -36,7 +46,9 @@ export class Node {
       } catch (error) {
         const reason = reasonOf(error);
         const answers = await this.#answers();
-        if (answers && !/\b429\b|too many requests|rate.?limit/i.test(reason)) throw new Refusal(reason);
+        if (answers && !/\b429\b|too many requests|rate.?limit/i.test(reason)) {
+          throw new Refusal(reason, (error as { data?: unknown }).data);
+        }
         const wait = PAUSES[attempt];
         if (wait === undefined) throw new CannotCheck(`${this.name} does not answer: ${reason}`);
         await pause(wait);
@@ -69,7 +81,26 @@ export function quantity(value: number): string {
   return `0x${value.toString(16)}`;
 }
 
-/** The first line says it; what follows is a library's own. */
-function reasonOf(error: unknown): string {
-  return messageOf(error).split("\n")[0] ?? "";
+/** For contracts to be asked through the node, with its patience. */
+export function askingThrough(node: Node, chainId: bigint): BrowserProvider {
+  const request = ({ method, params = [] }: { method: string; params?: unknown[] | Record<string, unknown> }) =>
+    node.ask(method, ...(Array.isArray(params) ? params : [params]));
+  return new BrowserProvider({ request }, chainId, { staticNetwork: true, cacheTimeout: -1 });
+}
+
+/** Whether a contract has answered a call, and be it with its error: a node that declines has not. */
+export function isRevert(error: unknown): boolean {
+  if (!isError(error, "CALL_EXCEPTION")) return false;
+  return error.data !== null || /revert/i.test(toldBy(error) ?? "");
+}
+
+/** Why a contract could not be asked, in the node's words where it has given any. */
+export function whyUnasked(error: unknown): string {
+  const { shortMessage } = error as { shortMessage?: string };
+  return toldBy(error) ?? shortMessage ?? reasonOf(error);
+}
+
+/** The node's own message, around which the library builds others. */
+function toldBy(error: unknown): string | undefined {
+  return (error as { info?: { error?: { message?: string } } }).info?.error?.message;
 }

@@ -1,7 +1,7 @@
 import { isError } from "ethers";
-import type { CallExceptionError } from "ethers";
 
 import type { Speakers } from "../events/events.ts";
+import { isRevert, whyUnasked } from "../node/node.ts";
 import { agrees, shown } from "./finding.ts";
 import type { Finding } from "./finding.ts";
 import type { Rulebook } from "./rulebook.ts";
@@ -54,15 +54,12 @@ export async function compare(
 
 /** A call that reverts answers with its error; that the node cannot be asked is another matter. */
 export function refusal(error: unknown): string {
-  if (isCallException(error)) return `an error: ${error.shortMessage}`;
+  if (isRevert(error)) return `an error: ${whyUnasked(error)}`;
+  if (isError(error, "CALL_EXCEPTION")) throw error;
   // The chain in this process throws its own errors; only a revert has data.
   const { data, message } = error as { data?: unknown; message?: string };
   if (typeof data === "string") return `an error: ${message ?? data}`;
   throw error;
-}
-
-function isCallException(error: unknown): error is CallExceptionError {
-  return isError(error, "CALL_EXCEPTION");
 }
 
 function holds({ expected, atLeast }: Question, answer: unknown): boolean {

@@ -170,7 +170,9 @@ export class CouncilClerk {
   #open(args: EventOf<"council", "ProposalCreated">["args"]): void {
     const { desk, registry, register, setting } = this.book;
     const rule = "council.ProposalCreated";
-    const { proposalId, proposer, targets, values, calldatas, voteStart, voteEnd, description } = args;
+    const { proposalId, proposer, targets, values, signatures, calldatas, voteStart, voteEnd, description } = args;
+    const bare = values.every((value) => value === 0n) && signatures.every((signature) => signature === "");
+    desk.law(rule, bare, "a proposal carries ether, or names a function beside its call");
     desk.law(
       rule,
       proposalId === BigInt(this.proposals.size) + 1n,
@@ -198,11 +200,6 @@ export class CouncilClerk {
       const seat = registry.seatCastBy(proposer);
       const votes = seat !== undefined && hasSeat(remaining, seat);
       desk.law(rule, votes, `${proposer} made a proposal though it has no seat that votes`);
-      desk.law(
-        rule,
-        values.every((value) => value === 0n),
-        "a proposal carries ether",
-      );
       desk.law(rule, register.recognitionOf(actions) === undefined, "an ordinary proposal recognises an attack");
     }
     const proposal: Proposal = {

@@ -61,6 +61,21 @@ export class CoverageClerk {
     });
   }
 
+  /** Every member with terms. */
+  get covered(): readonly string[] {
+    return [...this.#terms.keys()];
+  }
+
+  /** From when on each of a member's terms count. */
+  termsFrom(code: string): readonly bigint[] {
+    return (this.#terms.get(code) ?? []).map(({ from }) => from);
+  }
+
+  /** From when on each exposure of a pair counts. */
+  exposuresFrom(code: string, coercer: string): readonly bigint[] {
+    return (this.#exposures.get(`${code}/${coercer}`) ?? []).map(({ from }) => from);
+  }
+
   /** Terms and exposure effective at a time. What was set before the member last joined, or has left, counts no more. */
   coverAt(code: string, coercer: string, time: bigint): { terms: Terms; exposure: Exposure } {
     const terms = this.#at(code, this.#terms.get(code), time);

@@ -2,6 +2,7 @@ import type { EventOf } from "../../events/events.ts";
 import { DAY, PERIOD, YEAR, countSeats, most } from "../arithmetic/numbers.ts";
 import type { Rulebook } from "../rulebook.ts";
 import type { Told } from "../told.ts";
+import { ApplicationsClerk } from "./applications.ts";
 import { KeysClerk } from "./keys.ts";
 
 const NOTICE = YEAR;
@@ -37,7 +38,7 @@ export interface Member {
 export class RegistryClerk {
   readonly members = new Map<string, Member>();
   readonly keys: KeysClerk;
-  readonly applications = new Map<string, EventOf<"registry", "Applied">["args"]>();
+  readonly applications: ApplicationsClerk;
   seatsGiven = 0n;
   electorate = 0n;
   /** The electorate after its last change in each second with one. */
@@ -48,13 +49,16 @@ export class RegistryClerk {
   constructor(book: Rulebook) {
     this.book = book;
     this.keys = new KeysClerk(book);
+    this.applications = new ApplicationsClerk(book);
   }
 
   apply(event: Told<"registry">): void {
     const { desk } = this.book;
     switch (event.name) {
-      case "Applied":
-        return void this.applications.set(event.args.applicationHash, event.args);
+      case "Applied": {
+        this.applications.applied(event.args);
+        return;
+      }
       case "Admitted": {
         this.#admit(event.args);
         return;
@@ -167,13 +171,12 @@ export class RegistryClerk {
     const { desk, roles } = this.book;
     const rule = "registry.Admitted";
     const { code, applicationHash, kind, treasury, delegate } = args;
-    const application = this.applications.get(applicationHash);
+    const application = this.applications.take(applicationHash);
     desk.law(rule, application !== undefined, `${code} was admitted though it has not applied`);
     if (application !== undefined) {
       const { kind: asked, treasury: from, delegate: named } = application;
       desk.same(rule, { code: application.code, kind: asked, treasury: from, delegate: named }, args);
     }
-    this.applications.delete(applicationHash);
     this.book.decree("registry", "Admitted");
     desk.law(rule, !this.isMember(code), `${code} was admitted though it is a member`);
     const member = this.members.get(code) ?? this.#remember(code);

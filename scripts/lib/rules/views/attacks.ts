@@ -1,4 +1,4 @@
-import { Decision, boughtBy, lastRound, roundEnd, windowEnd } from "../clerks/cases.ts";
+import { Decision, MOST_ROUNDS, boughtBy, lastRound, roundEnd, windowEnd } from "../clerks/cases.ts";
 import type { Attack, CaseFile } from "../clerks/cases.ts";
 import { Questions } from "./question.ts";
 import type { Question, Scope } from "./question.ts";
@@ -25,13 +25,24 @@ export function attackQuestions(scope: Scope): Question[] {
     if (!concerns("member", code)) continue;
     q.ask("register.usedOf", `${code} in the year from ${year}`, () => chain.usedOf(code, year, at), used);
   }
+  for (const code of coverage.covered) {
+    if (!concerns("member", code)) continue;
+    for (const time of coverage.termsFrom(code)) {
+      const { terms } = coverage.coverAt(code, "", time);
+      q.ask("coverage.termsAt", `${code} at ${time}`, () => contracts.coverage.termsAt(code, time, at), terms);
+    }
+  }
   for (const { code, coercer } of coverage.pairs) {
     if (!concerns("member", code)) continue;
     for (const time of [setting.genesis, now]) {
       const { terms, exposure } = coverage.coverAt(code, coercer, time);
       const { baseline } = exposure;
       q.ask("coverage.coverAt", code, () => contracts.coverage.coverAt(code, coercer, time, at), { terms, baseline });
-      q.ask("coverage.exposureAt", code, () => contracts.coverage.exposureAt(code, coercer, time, at), exposure);
+    }
+    for (const time of [setting.genesis, now, ...coverage.exposuresFrom(code, coercer)]) {
+      const { exposure } = coverage.coverAt(code, coercer, time);
+      const of = `${code} to ${coercer} at ${time}`;
+      q.ask("coverage.exposureAt", of, () => contracts.coverage.exposureAt(code, coercer, time, at), exposure);
     }
   }
   q.ask("panel.assessorsAt", now, () => contracts.panel.assessorsAt(now, at), panel.assessorsAt(now));
@@ -48,6 +59,13 @@ function askAbout(q: Questions, { rulebook, contracts, at, now }: Scope, attack:
   q.ask("register.payableSoFar", attackId, () => chain.payableSoFar(attackId, at), attack.payableSoFar);
   q.ask("register.closedAt", attackId, () => chain.closedAt(attackId, at), closedAt);
   q.ask("register.boughtBy", attackId, () => chain.boughtBy(attackId, now, at), boughtBy(attack, now));
+  for (let round = 1n; round <= MOST_ROUNDS; ++round) {
+    for (const [assessor, loss] of panel.reportsOf(attackId, round)) {
+      const of = `${assessor} on ${attackId}, round ${round}`;
+      const report = { reported: true, loss };
+      q.ask("panel.reportOf", of, () => contracts.panel.reportOf(attackId, round, assessor, at), report);
+    }
+  }
   const barredAt = registry.barredSince(attack.member, attack.filedAt);
   const last = lastRound(attack, barredAt);
   if (attack.decision !== Decision.Recognised) return;
@@ -64,10 +82,6 @@ function askAbout(q: Questions, { rulebook, contracts, at, now }: Scope, attack:
     q.ask("register.round", of, () => chain.round(attackId, round, at), expected);
     const verdict = panel.verdict(attack, round, now);
     q.ask("panel.verdict", of, () => contracts.panel.verdict(attackId, round, at), verdict);
-    for (const [assessor, loss] of panel.reportsOf(attackId, round)) {
-      const report = { reported: true, loss };
-      q.ask("panel.reportOf", of, () => contracts.panel.reportOf(attackId, round, assessor, at), report);
-    }
   }
 }
 

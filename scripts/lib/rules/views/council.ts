@@ -1,3 +1,5 @@
+import { id as hashOf } from "ethers";
+
 import { Questions } from "./question.ts";
 import type { Question, Scope } from "./question.ts";
 
@@ -8,10 +10,16 @@ export function councilQuestions({ rulebook, contracts, at, now, concerns }: Sco
   const q = new Questions();
   q.ask("council.votingPeriod", "", () => chain.votingPeriod(at), council.votingPeriod);
   q.ask("timelock.getMinDelay", "", () => contracts.timelock.getMinDelay(at), council.timelock.delay);
+  q.ask("council.proposalCount", "", () => chain.proposalCount(at), BigInt(council.proposals.size));
   for (const proposal of council.proposals.values()) {
     if (!concerns("proposal", proposal.id)) continue;
     const { id, votes, remaining, seats, attackId, decidedAt, opensAfter, deadline, eta } = proposal;
     const [against, inFavour, abstain] = votes;
+    const { proposer, actions, description } = proposal;
+    const [targets, calls] = [actions.map(({ target }) => target), actions.map(({ data }) => data)];
+    const details = [targets, actions.map(() => 0n), calls, hashOf(description)];
+    q.ask("council.proposalDetails", id, () => chain.proposalDetails(id, at), details);
+    q.ask("council.proposalProposer", id, () => chain.proposalProposer(id, at), proposer);
     q.ask("council.proposalVotes", id, () => chain.proposalVotes(id, at), { against, inFavour, abstain });
     q.ask("council.ballotBox", id, () => chain.ballotBox(id, at), { remaining, seats });
     q.ask("council.state", id, () => chain.state(id, at), council.state(proposal, now));

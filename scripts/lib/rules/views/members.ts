@@ -48,6 +48,10 @@ export function membershipQuestions({ rulebook, contracts, at, now, concerns }: 
     q.ask("registry.seatCastBy", delegate, () => chain.seatCastBy(delegate, at), casts);
     q.ask("registry.getVotes", delegate, () => chain.getVotes(delegate, at), votesOf(registry.electorate, casts));
   }
+  for (const [hash, { code, kind, treasury, delegate }] of registry.applications.pending) {
+    const applied = { treasury, code, kind, delegate };
+    q.ask("registry.application", code, () => chain.application(hash, at), applied);
+  }
   for (const { by, role, holders } of rulebook.roles.all()) {
     if (by !== "fund") continue;
     for (const holder of holders) {

@@ -35,9 +35,13 @@ export function solidarityQuestions({ rulebook, contracts, at, now, concerns }: 
   }
   for (const [campaignId, campaign] of distributor.campaigns) {
     if (!concerns("campaign", campaignId)) continue;
-    const { root, total, claimed, deadline, stoppedBefore, returned } = campaign;
+    const { root, total, claimed, deadline, stoppedBefore, returned, paid } = campaign;
     const stored = { root, total, claimed, deadline, stoppedBefore, returned };
     q.ask("distributor.campaign", campaignId, () => contracts.distributor.campaign(campaignId, at), stored);
+    for (const index of paid) {
+      const of = `leaf ${index} of campaign ${campaignId}`;
+      q.ask("distributor.isClaimed", of, () => contracts.distributor.isClaimed(campaignId, index, at), true);
+    }
     const until = distributor.deadlineOf(campaign, now);
     q.ask("distributor.deadlineOf", campaignId, () => contracts.distributor.deadlineOf(campaignId, at), until);
   }
