@@ -96,6 +96,16 @@ describe("AttackRegister", () => {
         expect((await books(a, a.attackId)).awarded).to.equal(payable(COVER, 30n * MILLION));
       });
 
+      it("charges a single base unit", async () => {
+        const a = await loadFixture(ended);
+        await reportLosses(a, a.attackId, 3, 45n * MILLION);
+        await asTimelock(a, (t) => a.register.connect(t).reviseLoss(a.attackId, 45n * MILLION - 1n));
+        expect(payable(COVER, 45n * MILLION) - payable(COVER, 45n * MILLION - 1n)).to.equal(1n);
+        await expect(a.register.connect(a.ltu.delegate).close(a.attackId))
+          .to.emit(a.ledger, "Charged")
+          .withArgs(a.ltu.code, 1n, anyValue, anyValue);
+      });
+
       it("keeps to what the council has revised, whatever was reported before", async () => {
         const a = await loadFixture(ended);
         await reportLosses(a, a.attackId, 3, 45n * MILLION);
@@ -162,6 +172,22 @@ describe("AttackRegister", () => {
         await expect(sent)
           .to.emit(a.register, "Closed")
           .withArgs(a.attackId, due, due, 88n * MILLION - due, 0n);
+      });
+
+      it("settles the first round if it is the last", async () => {
+        const a = await loadFixture(recognised);
+        await a.register.connect(a.ltu.delegate).end(a.attackId);
+        const { windowEnd } = await a.register.round(a.attackId, 1);
+        await reportLosses(
+          a,
+          a.attackId,
+          1,
+          [10n, 12n, 14n].map((l) => l * MILLION),
+        );
+        await moveTo(a, windowEnd + 1n);
+        await expect(a.register.connect(a.ltu.treasury).close(a.attackId))
+          .to.emit(a.register, "RoundSettled")
+          .withArgs(a.attackId, 1n, 12n * MILLION, 12n * MILLION, payable(COVER, 12n * MILLION), 0n);
       });
 
       it("does not settle on too few reports, and falls back on the last settled round", async () => {

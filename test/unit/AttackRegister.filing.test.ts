@@ -278,6 +278,13 @@ describe("AttackRegister", () => {
     });
 
     describe("given the evidence", () => {
+      it("takes it however short its address is", async () => {
+        const a = await loadFixture(covered);
+        const ltu = a.member("LTU");
+        await a.register.connect(ltu.delegate).file(...(await filing(a, ltu, { uri: "/" })));
+        expect(await a.register.attackCount()).to.equal(1n);
+      });
+
       it("refuses a missing hash or address", async () => {
         const a = await loadFixture(covered);
         const ltu = a.member("LTU");

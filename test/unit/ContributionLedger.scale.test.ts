@@ -2,9 +2,9 @@ import { expect } from "chai";
 import { ZeroHash } from "ethers";
 import { network } from "hardhat";
 
-import { PERIOD, PPM, asTimelock, code } from "../support/alliance.ts";
+import { DAY, PERIOD, PPM, asTimelock, code } from "../support/alliance.ts";
 import type { Alliance } from "../support/alliance.ts";
-import { begin, begunEight, foundEight, setScale } from "../support/ledger.ts";
+import { admitNew, begin, begunEight, foundEight, setScale } from "../support/ledger.ts";
 import { weightFor } from "../support/reference-ledger.ts";
 
 const connection = await network.create();
@@ -99,6 +99,14 @@ describe("ContributionLedger: scale", () => {
       await setScale(a, ltu, 50_000);
       expect(await a.ledger.weightOf(ltu, 0)).to.equal(100_000n);
       expect(await a.ledger.weightOf(ltu, 1)).to.equal(50_000n);
+    });
+
+    it("begins a newcomer's cover 180 days after its first period, also in the first second of genesis", async () => {
+      const a = await loadFixture(founded);
+      const fin = await admitNew(a, "FIN", 1);
+      await a.time.setNextBlockTimestamp(a.genesis);
+      await setScale(a, fin.code, 100_000);
+      expect(await a.ledger.coverFrom(fin.code)).to.equal(a.genesis + PERIOD + 180n * DAY);
     });
 
     describe("given the whole", () => {
