@@ -91,6 +91,8 @@ describe("Council: numbers of proposals", () => {
         [targets, values, [concat([data, "0x00"])], text],
         [targets, values, [dataSlice(data, 0, 35)], text],
         [targets, values, [dataSlice(data, 0, 4)], text],
+        [targets, values, [], text],
+        [[], values, calldatas, text],
         [[stranger], values, calldatas, text],
         [[...targets, stranger], [0n, 0n], [data, "0x"], text],
         [[...targets, ...targets], [0n, 0n], [data, data], text],

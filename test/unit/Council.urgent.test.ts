@@ -55,6 +55,15 @@ describe("Council: the urgent procedure", () => {
       expect(await a.council.getProposalId(targets, values, calldatas, id(text))).to.equal(1n);
     });
 
+    it("tells the number of the vote, and that of the attack", async () => {
+      const a = await loadFixture(sitting);
+      await openVote(a);
+      const { attackId, proposalId } = await fileAttack(a, a.states[0]!);
+      expect([attackId, proposalId]).to.deep.equal([1n, 2n]);
+      const [called] = await a.council.queryFilter(a.council.filters.VoteCalled());
+      expect(called?.args).to.deep.equal([proposalId, attackId]);
+    });
+
     it("is for the register alone", async () => {
       const a = await loadFixture(sitting);
       const { code, delegate, treasury } = a.states[0]!;
