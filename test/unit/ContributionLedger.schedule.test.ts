@@ -20,6 +20,16 @@ const { loadFixture } = connection.networkHelpers;
 const founded = () => foundEight(connection);
 const begun = () => begunEight(connection);
 
+/** In the first second of period 2; the budget was twice as high in period 1, and is what it was before. */
+async function doubledForOnePeriod() {
+  const a = await begunEight(connection);
+  await setBudget(a, 1, 2n * BUDGET);
+  await begin(a, 1n);
+  await setBudget(a, 2, BUDGET);
+  await begin(a, 2n);
+  return a;
+}
+
 describe("ContributionLedger: schedule", () => {
   describe("constructor", () => {
     it("takes the first budget and the terms", async () => {
@@ -128,11 +138,7 @@ describe("ContributionLedger: schedule", () => {
       });
 
       it("counts the last but one", async () => {
-        const a = await loadFixture(begun);
-        await setBudget(a, 1, 2n * BUDGET);
-        await begin(a, 1n);
-        await setBudget(a, 2, BUDGET);
-        await begin(a, 2n);
+        const a = await loadFixture(doubledForOnePeriod);
         await setBudget(a, 3, 4n * BUDGET);
         expect(await a.ledger.budgetOf(3)).to.equal(4n * BUDGET);
       });
@@ -151,11 +157,7 @@ describe("ContributionLedger: schedule", () => {
       });
 
       it("counts the highest of the four periods before, and no fifth", async () => {
-        const a = await loadFixture(begun);
-        await setBudget(a, 1, 2n * BUDGET);
-        await begin(a, 1n);
-        await setBudget(a, 2, BUDGET);
-        await begin(a, 2n);
+        const a = await loadFixture(doubledForOnePeriod);
         // Periods 1 to 4 come before 5, periods 2 to 5 before 6.
         await expect(setBudget(a, 6, 2n * BUDGET + 1n))
           .to.be.revertedWithCustomError(a.ledger, "LedgerBudgetTooHigh")
