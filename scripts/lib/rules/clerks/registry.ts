@@ -136,13 +136,13 @@ export class RegistryClerk {
     return this.#checkpoints.findLast(({ at }) => at <= time)?.seats ?? 0n;
   }
 
-  /** How many more admissions, suspensions and expulsions of States the period allows. */
+  /** How many more admissions, suspensions and expulsions of States the period allows; before genesis is one of its own. */
   changesLeft(now: bigint): bigint {
     const period = this.#period(now);
     const made = this.#changes.period === period ? this.#changes.count : 0n;
     const start = this.book.setting.genesis + period * PERIOD;
-    const atStart = this.electorateAt(start < now ? start : now);
-    const limit = most(FEWEST_CHANGES, countSeats(atStart) / 10n);
+    const seats = start <= now ? countSeats(this.electorateAt(start)) : 0n;
+    const limit = most(FEWEST_CHANGES, seats / 10n);
     return limit > made ? limit - made : 0n;
   }
 
@@ -278,7 +278,7 @@ export class RegistryClerk {
 
   #period(now: bigint): bigint {
     const { genesis } = this.book.setting;
-    return now < genesis ? 0n : (now - genesis) / PERIOD;
+    return now < genesis ? -1n : (now - genesis) / PERIOD;
   }
 
   #remember(code: string): Member {
