@@ -1,6 +1,6 @@
 import { ZeroAddress } from "ethers";
 
-import { Status as Standing } from "../../../scripts/lib/rules/clerks/registry.ts";
+import { Status as Standing } from "../../../scripts/lib/rules/clerks/member.ts";
 import { DAY, Kind, MILLION, UNIT, code, dossierOf } from "../alliance.ts";
 import { signAuthorization, signPermit } from "../ledger.ts";
 import { applicationHashOf } from "../registry.ts";

@@ -2,7 +2,7 @@ import { AbiCoder, ZeroAddress, ZeroHash, keccak256 } from "ethers";
 
 import type { EventOf } from "../../events/events.ts";
 import type { Rulebook } from "../rulebook.ts";
-import { Kind } from "./registry.ts";
+import { Kind } from "./member.ts";
 
 type Application = EventOf<"registry", "Applied">["args"];
 

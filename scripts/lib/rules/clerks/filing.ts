@@ -4,7 +4,7 @@ import { DAY, PPM, least } from "../arithmetic/numbers.ts";
 import type { Rulebook } from "../rulebook.ts";
 import { CaseStatus, Decision, roundEnd } from "./cases.ts";
 import type { Attack, CaseFile } from "./cases.ts";
-import { Status } from "./registry.ts";
+import { Status } from "./member.ts";
 
 const FILING_TIME = 180n * DAY;
 const REFILING_DELAY = 30n * DAY;

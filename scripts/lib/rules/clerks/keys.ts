@@ -3,7 +3,7 @@ import { ZeroAddress } from "ethers";
 import type { EventOf } from "../../events/events.ts";
 import { DAY, YEAR } from "../arithmetic/numbers.ts";
 import type { Rulebook } from "../rulebook.ts";
-import type { Member } from "./registry.ts";
+import type { Member } from "./member.ts";
 
 const ROTATION_DELAY = 3n * DAY;
 const RECOVERY_DELAY = 30n * DAY;

@@ -13,7 +13,7 @@ import {
 import { DAY, NEVER, PERIOD, PPM, YEAR, atLeastZero, least, sum } from "../arithmetic/numbers.ts";
 import type { Rulebook } from "../rulebook.ts";
 import type { Told } from "../told.ts";
-import { Kind } from "./registry.ts";
+import { Kind } from "./member.ts";
 import { ScheduleClerk } from "./schedule.ts";
 
 const ARREARS_GRACE = 90n * DAY;

@@ -4,6 +4,8 @@ import type { Rulebook } from "../rulebook.ts";
 import type { Told } from "../told.ts";
 import { ApplicationsClerk } from "./applications.ts";
 import { KeysClerk } from "./keys.ts";
+import { Kind, Status } from "./member.ts";
+import type { Member } from "./member.ts";
 
 const NOTICE = YEAR;
 const LEAVE_WINDOW = 30n * DAY;
@@ -12,27 +14,6 @@ const REPORT_GRACE = 90n * DAY;
 /** At least so many changes of the electorate a period. */
 const FEWEST_CHANGES = 3n;
 const SEATS = 208n;
-
-export const Status = { None: 0n, Active: 1n, Suspended: 2n, Withdrawn: 3n, Expelled: 4n } as const;
-export const Kind = { State: 0n, Partner: 1n } as const;
-
-export interface Member {
-  code: string;
-  status: bigint;
-  kind: bigint;
-  treasury: string;
-  delegate: string;
-  seat: bigint | undefined;
-  voteSuspended: boolean;
-  openCases: bigint;
-  admittedAt: bigint;
-  reportedAt: bigint;
-  /** Every suspension and expulsion. */
-  barred: bigint[];
-  noticeAt: bigint;
-  /** Whether it was admitted in the deployment, and has not left since. */
-  founder: boolean;
-}
 
 /** Who is a member, with which seat and status, and which seats may vote. */
 export class RegistryClerk {

@@ -2,8 +2,8 @@ import { ZeroAddress } from "ethers";
 
 import { countSeats } from "../arithmetic/numbers.ts";
 import type { KeyChange } from "../clerks/keys.ts";
-import { Kind } from "../clerks/registry.ts";
-import type { Member } from "../clerks/registry.ts";
+import { Kind } from "../clerks/member.ts";
+import type { Member } from "../clerks/member.ts";
 import { Questions } from "./question.ts";
 import type { Question, Scope } from "./question.ts";
 
