@@ -1,10 +1,10 @@
-import type { EventOf, LedgerEvent, Speakers } from "../events/events.ts";
+import type { EventOf, LedgerEvent } from "../events/events.ts";
 import { ENTRY_KINDS } from "../replay/events.ts";
 import { Sums } from "../replay/books.ts";
 import { attachmentPoint, exhaustionPoint, mostPayable } from "../rules/arithmetic/indemnity.ts";
 import type { Cover } from "../rules/arithmetic/indemnity.ts";
 import { countSeats, least } from "../rules/arithmetic/numbers.ts";
-import type { Laws } from "./invariants.ts";
+import type { Laws, Views } from "./invariants.ts";
 
 /** What a round of an attack came to: its cumulative net loss, and what is payable for it. */
 interface Settled {
@@ -54,13 +54,15 @@ export interface Money {
 }
 
 /** Invariants 1, 2 and 3 over all money, from the fund's views and the journal's sums. */
-export async function lawsOfMoney({ fund, token }: Speakers, { totals }: Sheets, laws: Laws): Promise<Money> {
-  const balance = await token.balanceOf(await fund.getAddress());
-  const [reserve, pot, earmarked, owed] = await Promise.all([
-    fund.reserve(),
-    fund.pot(),
-    fund.earmarked(),
-    fund.owed(),
+export async function lawsOfMoney({ contracts, at }: Views, { totals }: Sheets, laws: Laws): Promise<Money> {
+  const { fund, token } = contracts;
+  const [balance, reserve, pot, earmarked, owed, committed] = await Promise.all([
+    token.balanceOf(await fund.getAddress(), at),
+    fund.reserve(at),
+    fund.pot(at),
+    fund.earmarked(at),
+    fund.owed(at),
+    fund.committed(at),
   ]);
   const held = reserve + pot + earmarked;
   laws.law(1, balance >= held, `the fund accounts for ${held} and holds ${balance}`);
@@ -71,7 +73,7 @@ export async function lawsOfMoney({ fund, token }: Speakers, { totals }: Sheets,
   const fate = paid + pot + earmarked + owed;
   laws.law(3, awarded === fate, `${awarded} was awarded, but ${fate} is paid, kept for payment or owed`);
   const [contributed, disbursed] = [totals.of("Contribution"), totals.of("Disbursement")];
-  return { contributed, awarded, disbursed, reserve, committed: await fund.committed(), owed };
+  return { contributed, awarded, disbursed, reserve, committed, owed };
 }
 
 /** As the register's enum Decision has it. */
@@ -79,26 +81,37 @@ const CLOSED = 2n;
 
 /** Invariants 3 and 4 of each attack, and that it was recognised by a majority (6), by the vote on itself (7). */
 export async function lawsOfAttacks(
-  { council, fund, register }: Speakers,
-  attacks: Iterable<bigint>,
+  views: Views,
+  attacks: readonly bigint[],
   { settled }: Sheets,
   laws: Laws,
 ): Promise<void> {
-  for (const attackId of attacks) {
-    const file = await register.attack(attackId);
-    const { awarded, cap, committed, cover, coverYear, decision, member, proposalId, recognisedAt, yearlyLimit } = file;
-    laws.law(7, (await council.attackOf(proposalId)) === attackId, `attack ${attackId} has the vote of another`);
-    if (recognisedAt === 0n) continue;
-    const { commitment } = await fund.attackAccount(attackId);
-    const kept = decision === CLOSED ? commitment === 0n : awarded + commitment === committed;
-    laws.law(3, kept, `attack ${attackId}: ${awarded} awarded and ${commitment} committed of ${committed}`);
-    laws.law(3, awarded <= committed && committed <= cap, `attack ${attackId}: ${committed} committed above ${cap}`);
-    const used = await register.usedOf(member, coverYear);
-    laws.law(3, used <= yearlyLimit, `attack ${attackId}: its year of cover uses ${used} of ${yearlyLimit}`);
-    const [[, inFavour], { seats }] = [await council.proposalVotes(proposalId), await council.ballotBox(proposalId)];
-    lawsOfRounds({ attackId, cover, committed }, settled.get(attackId) ?? [], laws);
-    laws.law(6, 2n * inFavour > seats, `attack ${attackId} was recognised with ${inFavour} of ${seats} seats`);
-  }
+  await Promise.all(attacks.map((attackId) => lawsOfAttack(views, attackId, settled.get(attackId) ?? [], laws)));
+}
+
+async function lawsOfAttack(
+  { contracts, at }: Views,
+  attackId: bigint,
+  rounds: readonly Settled[],
+  laws: Laws,
+): Promise<void> {
+  const { council, fund, register } = contracts;
+  const file = await register.attack(attackId, at);
+  const { awarded, cap, committed, cover, coverYear, decision, member, proposalId, recognisedAt, yearlyLimit } = file;
+  laws.law(7, (await council.attackOf(proposalId, at)) === attackId, `attack ${attackId} has the vote of another`);
+  if (recognisedAt === 0n) return;
+  const [{ commitment }, used, [, inFavour], { seats }] = await Promise.all([
+    fund.attackAccount(attackId, at),
+    register.usedOf(member, coverYear, at),
+    council.proposalVotes(proposalId, at),
+    council.ballotBox(proposalId, at),
+  ]);
+  const kept = decision === CLOSED ? commitment === 0n : awarded + commitment === committed;
+  laws.law(3, kept, `attack ${attackId}: ${awarded} awarded and ${commitment} committed of ${committed}`);
+  laws.law(3, awarded <= committed && committed <= cap, `attack ${attackId}: ${committed} committed above ${cap}`);
+  laws.law(3, used <= yearlyLimit, `attack ${attackId}: its year of cover uses ${used} of ${yearlyLimit}`);
+  lawsOfRounds({ attackId, cover, committed }, rounds, laws);
+  laws.law(6, 2n * inFavour > seats, `attack ${attackId} was recognised with ${inFavour} of ${seats} seats`);
 }
 
 /** Invariant 4 of what the rounds of an attack were settled at, which is within its commitment. */
@@ -125,16 +138,20 @@ function lawsOfRounds(
 
 /** Invariant 6: as many ballots are in the box as have left it, and nobody voted twice. */
 export async function lawsOfVotes(
-  { council }: Speakers,
-  proposals: Iterable<bigint>,
+  views: Views,
+  proposals: readonly bigint[],
   { twice }: Sheets,
   laws: Laws,
 ): Promise<void> {
   laws.law(6, twice.length === 0, `there are second ballots: ${twice.join(", ")}`);
-  for (const proposalId of proposals) {
-    const [against, inFavour, abstain] = await council.proposalVotes(proposalId);
-    const { remaining, seats } = await council.ballotBox(proposalId);
-    const sum = against + inFavour + abstain + countSeats(remaining);
-    laws.law(6, sum === seats, `proposal ${proposalId}: ${sum} ballots and seats without one, of ${seats} seats`);
-  }
+  await Promise.all(proposals.map((proposalId) => lawsOfVote(views, proposalId, laws)));
+}
+
+async function lawsOfVote({ contracts: { council }, at }: Views, proposalId: bigint, laws: Laws): Promise<void> {
+  const [[against, inFavour, abstain], { remaining, seats }] = await Promise.all([
+    council.proposalVotes(proposalId, at),
+    council.ballotBox(proposalId, at),
+  ]);
+  const sum = against + inFavour + abstain + countSeats(remaining);
+  laws.law(6, sum === seats, `proposal ${proposalId}: ${sum} ballots and seats without one, of ${seats} seats`);
 }

@@ -1,3 +1,4 @@
+import type { Speakers } from "../events/events.ts";
 import type { Finding } from "../rules/finding.ts";
 
 /** An invariant of the design that does not hold. */
@@ -5,6 +6,12 @@ export interface Broken {
   /** Its number there. */
   invariant: number;
   sentence: string;
+}
+
+/** The contracts, and the block as of which their views are asked. */
+export interface Views {
+  contracts: Speakers;
+  at: { blockTag: number };
 }
 
 /** What is checked of each invariant at every year's end, of what happened in the year or in a drill that is taken back. */
@@ -59,5 +66,11 @@ export class Laws {
   /** So much was checked elsewhere, where it tells itself what is broken. */
   held(invariant: number, times = 1): void {
     this.checked[invariant] = (this.checked[invariant] ?? 0) + times;
+  }
+
+  /** What was found elsewhere. */
+  add({ broken, checked }: Pick<Laws, "broken" | "checked">): void {
+    this.broken.push(...broken);
+    for (const [invariant, times] of Object.entries(checked)) this.held(Number(invariant), times);
   }
 }

@@ -1,6 +1,5 @@
-import type { Speakers } from "../events/events.ts";
 import { codeOf } from "../replay/chain.ts";
-import type { Laws } from "./invariants.ts";
+import type { Laws, Views } from "./invariants.ts";
 
 interface Standing {
   paid: bigint;
@@ -16,24 +15,26 @@ export class MemberLaws {
   readonly #before = new Map<string, Standing>();
 
   /** Invariant 8: what was assessed for periods that had begun is what it was, and a debt falls only by what is paid. */
-  async check(c: Speakers, codes: readonly string[], laws: Laws): Promise<void> {
-    const period = await c.ledger.currentPeriod();
-    for (const code of codes) {
-      const name = codeOf(code);
-      const [{ paid }, debt, through] = await Promise.all([
-        c.ledger.account(code),
-        c.ledger.debtOf(code),
-        c.ledger.through(code, period),
-      ]);
-      const before = this.#before.get(code);
-      if (before !== undefined) {
-        const again = await c.ledger.through(code, before.period);
-        const was = `up to period ${before.period} ${name} was assessed ${before.through}`;
-        laws.law(8, again === before.through, `${was}, and a year later ${again}`);
-        const [fell, given] = [before.debt - debt, paid - before.paid];
-        laws.law(8, fell <= 0n || given >= fell, `the debt of ${name} fell by ${fell}, but it paid ${given}`);
-      }
-      this.#before.set(code, { paid, debt, period, through });
-    }
+  async check(views: Views, codes: readonly string[], laws: Laws): Promise<void> {
+    const period = await views.contracts.ledger.currentPeriod(views.at);
+    await Promise.all(codes.map((code) => this.#checkMember(views, code, period, laws)));
+  }
+
+  async #checkMember({ contracts, at }: Views, code: string, period: bigint, laws: Laws): Promise<void> {
+    const { ledger } = contracts;
+    const before = this.#before.get(code);
+    const [{ paid }, debt, through, again] = await Promise.all([
+      ledger.account(code, at),
+      ledger.debtOf(code, at),
+      ledger.through(code, period, at),
+      before && ledger.through(code, before.period, at),
+    ]);
+    this.#before.set(code, { paid, debt, period, through });
+    if (before === undefined) return;
+    const name = codeOf(code);
+    const was = `up to period ${before.period} ${name} was assessed ${before.through}`;
+    laws.law(8, again === before.through, `${was}, and a year later ${again}`);
+    const [fell, given] = [before.debt - debt, paid - before.paid];
+    laws.law(8, fell <= 0n || given >= fell, `the debt of ${name} fell by ${fell}, but it paid ${given}`);
   }
 }

@@ -1,8 +1,7 @@
 import { toQuantity } from "ethers";
-import type { BaseContract, ContractRunner, TransactionRequest } from "ethers";
+import type { BaseContract, ContractRunner, Provider as EthersProvider, TransactionRequest } from "ethers";
 
-import type { Connection } from "../replay/chain.ts";
-import type { Contracts } from "../replay/ledger.ts";
+import type { Provider } from "../node/node.ts";
 import type { SimulationParameters } from "./parameters.ts";
 
 /**
@@ -25,10 +24,9 @@ export function networkFor({ Simulation: { genesis, deployedBefore } }: Simulati
 }
 
 /** The same contracts, whose views ask the chain at once: a signer looks up nonces and fees that no view needs. */
-export function askedDirectly(contracts: Contracts, connection: Connection): Contracts {
-  const { ethers, provider } = connection;
+export function askedDirectly<All extends object>(contracts: All, provider: Provider, ethers: EthersProvider): All {
   const runner: ContractRunner = {
-    provider: ethers.provider,
+    provider: ethers,
     call: async ({ to, data, from, blockTag }: TransactionRequest) => {
       const at = typeof blockTag === "number" ? toQuantity(blockTag) : "latest";
       return (await provider.request({ method: "eth_call", params: [{ from, to, data }, at] })) as string;
@@ -38,5 +36,5 @@ export function askedDirectly(contracts: Contracts, connection: Connection): Con
     name,
     contract.connect(runner),
   ]);
-  return Object.fromEntries(connected) as Contracts;
+  return Object.fromEntries(connected) as All;
 }

@@ -41,7 +41,7 @@ export interface SimulationRecord {
   invariants: {
     /** What is checked of each, by its number. */
     checked: Readonly<Record<number, string>>;
-    years: Audit[];
+    years: readonly Audit[];
   };
 }
 

@@ -1,15 +1,19 @@
+import { SPEAKERS } from "../events/bindings.ts";
+import type { Speaker } from "../events/bindings.ts";
 import { seeded } from "../random.ts";
 import type { Connection } from "../replay/chain.ts";
 import { YEAR, foundLedger } from "../replay/ledger.ts";
 import type { Contracts, Ledger } from "../replay/ledger.ts";
 import { Timeline } from "../replay/timeline.ts";
 import { allianceOf, exposuresOf } from "./alliance.ts";
-import { Auditor } from "./audit.ts";
+import { Audits } from "./audit.ts";
 import type { Audit } from "./audit.ts";
+import { AuditorDesk } from "./auditor-desk.ts";
 import { Ballots } from "./ballots.ts";
 import { Decisions } from "./decisions.ts";
 import { Departures } from "./departures.ts";
 import { Docket } from "./docket.ts";
+import { Drills } from "./drills.ts";
 import { askedDirectly } from "./node.ts";
 import type { Options } from "./options.ts";
 import type { SimulationParameters } from "./parameters.ts";
@@ -21,7 +25,7 @@ export type Size = Pick<Options, "attacks" | "members" | "seed" | "years">;
 
 export interface Simulation {
   scene: Scene;
-  audits: Audit[];
+  audits: readonly Audit[];
   /** Attacks filed. */
   filed: number;
   /** Gas of deploying all contracts and founding the alliance. */
@@ -36,8 +40,8 @@ export interface Watcher {
 }
 
 /**
- * Founds an alliance on the connection's chain and lives through its years. It ends with the first audit that finds an
- * invariant broken.
+ * Founds an alliance on the connection's chain and lives through its years. The views as they are at a year's end are asked
+ * while the next year is lived, with whose end it ends if an invariant was found broken.
  */
 export async function simulate(
   connection: Connection,
@@ -57,7 +61,7 @@ export async function simulate(
     exposures: exposuresOf(founders),
     naming: founders.slice(0, behaviour.assessors).map(({ code }) => code),
   });
-  const ledger = { ...founded, ...askedDirectly(speakersOf(founded), connection) };
+  const ledger = { ...founded, ...askedDirectly(speakersOf(founded), connection.provider, connection.ethers.provider) };
   const founding = await gasSoFar(connection);
   watcher.founded(founding);
 
@@ -69,31 +73,42 @@ export async function simulate(
   const office = new Office(ledger);
   const scene: Scene = { behaviour, ledger, timeline, dice, office, states, happened: new Counter() };
   const ballots = await Ballots.of(scene);
-  const auditor = await Auditor.of(scene, speakersOf(ledger), ballots);
-  const audits: Audit[] = [];
-  for (let year = 1; year <= size.years; ++year) {
-    timeline.at(genesis + year * YEAR, async () => {
-      const audit = await auditor.audit(year, year === size.years);
-      audits.push(audit);
-      await watcher.audited(audit, ledger);
-      if (audit.broken.length > 0) timeline.stop();
-    });
+  const desk = await AuditorDesk.open(connection.provider, {
+    addresses: await addressesOf(speakersOf(ledger)),
+    codes: states.map(({ actor }) => actor.bytes3),
+  });
+  try {
+    const drills = new Drills(scene, ballots);
+    const audits = new Audits(scene, drills, desk.audit.bind(desk), (audit) => watcher.audited(audit, ledger));
+    for (let year = 1; year <= size.years; ++year) {
+      timeline.at(genesis + year * YEAR, async () => {
+        if (!(await audits.next(year, year === size.years))) timeline.stop();
+      });
+    }
+    const filed = await live(scene, ballots, size.attacks, genesis + Number(contracts["founderCoverDelay"]));
+    return { scene, audits: await audits.finish(), filed, founding, stateRoot: await stateRootOf(connection) };
+  } finally {
+    await desk.close();
   }
+}
 
+/** Lives through all that is on the timeline and what comes of it, and tells how many attacks were filed. */
+async function live(scene: Scene, ballots: Ballots, attacks: number, coverFrom: number): Promise<number> {
   const payments = new Payments(scene);
   const decisions = new Decisions(scene, ballots);
-  const docket = new Docket(scene, ballots, genesis + Number(contracts["founderCoverDelay"]));
+  const docket = new Docket(scene, ballots, coverFrom);
   await payments.begin();
   payments.enter();
   decisions.enter();
   new Departures(scene, decisions).enter();
-  docket.enter(size.attacks);
-  await timeline.run(() => undefined);
-  const { stateRoot } = (await connection.provider.request({
-    method: "eth_getBlockByNumber",
-    params: ["latest", false],
-  })) as { stateRoot: string };
-  return { scene, audits, filed: docket.filed, founding, stateRoot };
+  docket.enter(attacks);
+  await scene.timeline.run(() => undefined);
+  return docket.filed;
+}
+
+async function stateRootOf({ provider }: Connection): Promise<string> {
+  const block: unknown = await provider.request({ method: "eth_getBlockByNumber", params: ["latest", false] });
+  return (block as { stateRoot: string }).stateRoot;
 }
 
 /** The contracts alone. */
@@ -102,6 +117,11 @@ export function speakersOf(ledger: Ledger): Contracts {
   const { market, measures, distributor } = ledger;
   const core = { token, timelock, registry, fund, ledger: contributions, coverage, register, panel, council };
   return { ...core, market, measures, distributor };
+}
+
+async function addressesOf(contracts: Contracts): Promise<Record<Speaker, string>> {
+  const pairs = SPEAKERS.map(async (speaker) => [speaker, await contracts[speaker].getAddress()] as const);
+  return Object.fromEntries(await Promise.all(pairs)) as Record<Speaker, string>;
 }
 
 /** The gas of all blocks so far. */
