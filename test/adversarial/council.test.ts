@@ -142,14 +142,6 @@ describe("Adversary: the council", () => {
       expect(least).to.be.greaterThan(Number(await a.council.RECOGNITION_GAS()));
     });
 
-    it("names what is left and what is needed", async () => {
-      const { a, proposalId } = await loadFixture(onTheBrink);
-      const needed = await a.council.RECOGNITION_GAS();
-      await expect(a.council.connect(a.states[4]!.delegate).castVote(proposalId, Support.For, { gasLimit: 1_000_000 }))
-        .to.be.revertedWithCustomError(a.council, "CouncilTooLittleGas")
-        .withArgs((left: bigint) => left < needed && left > 900_000n, needed);
-    });
-
     it("is asked of nobody whose ballot does not decide, or decides against", async () => {
       const { a, proposalId } = await loadFixture(onTheBrink);
       const gasLimit = 150_000;

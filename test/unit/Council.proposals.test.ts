@@ -19,7 +19,7 @@ import {
 } from "../support/council.ts";
 
 const connection = await network.create();
-const { loadFixture } = connection.networkHelpers;
+const { loadFixture, setCode } = connection.networkHelpers;
 
 const sitting = () => sittingCouncil(connection);
 
@@ -152,11 +152,17 @@ describe("Council: proposals", () => {
           .withArgs(1n, a.stranger.address);
       });
 
+      it("takes a target with a single byte of code", async () => {
+        const a = await loadFixture(sitting);
+        await setCode(a.stranger.address, "0x00");
+        await expect(proposing(a, [{ target: a.stranger, data: "0x" }])).to.emit(a.council, "ProposalCreated");
+      });
+
       it("refuses ether, and says in which action", async () => {
         const a = await loadFixture(sitting);
-        await expect(proposing(a, [settingPeriod(a), settingPeriod(a)], [0n, 1n]))
+        await expect(proposing(a, [settingPeriod(a), settingPeriod(a)], [0n, 2n]))
           .to.be.revertedWithCustomError(a.council, "CouncilValueNotAllowed")
-          .withArgs(1n, 1n);
+          .withArgs(1n, 2n);
       });
 
       it("refuses recognition, whole, in four bytes, or with more after it, and says in which action", async () => {

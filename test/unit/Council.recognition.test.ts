@@ -22,10 +22,14 @@ const sitting = () => sittingCouncil(connection);
 
 const filed = () => urgentCouncil(connection);
 
-/** An attack on the State of seat 0, 200 days after genesis: everybody has paid, and the terms and the trade of the founding count. */
+/**
+ * An attack on the State of seat 0, 200 days after genesis: everybody has paid, and the terms and the trade of the founding
+ * count. Its number is not that of its vote.
+ */
 async function insured() {
   const a = await sittingCouncil(connection);
   await liveUntil(a, 200n);
+  await propose(a, [{ target: a.registry, data: "0x" }]);
   const attack = await fileAttack(a, a.states[0]!);
   await a.time.increase(1n);
   return { a, ...attack };
@@ -61,6 +65,16 @@ describe("Council: recognition", () => {
       await expect(a.council["execute(uint256)"](proposalId))
         .to.be.revertedWithCustomError(a.council, "GovernorUnexpectedProposalState")
         .withArgs(proposalId, ProposalState.Executed, only(ProposalState.Succeeded));
+    });
+
+    it("is refused with less gas than a recognition may need, and told how much there is", async () => {
+      const { a, proposalId } = await loadFixture(insured);
+      await cast(a, proposalId, a.states.slice(1, 4), Support.For);
+      const needed = await a.council.RECOGNITION_GAS();
+      expect(needed).to.equal(1_500_000n);
+      await expect(a.council.connect(a.states[4]!.delegate).castVote(proposalId, Support.For, { gasLimit: 1_000_000 }))
+        .to.be.revertedWithCustomError(a.council, "CouncilTooLittleGas")
+        .withArgs((left: bigint) => left < needed && left > 800_000n, needed);
     });
 
     it("cannot be forestalled: before it, nobody executes or queues", async () => {

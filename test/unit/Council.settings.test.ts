@@ -118,7 +118,10 @@ describe("Council: settings", () => {
 
     it("take the value they have", async () => {
       const a = await loadFixture(sitting);
-      await decide(a, setting(a, "setVotingDelay", 0n), setting(a, "setProposalThreshold", 1n));
+      const proposalId = await ready(a, setting(a, "setVotingDelay", 0n), setting(a, "setProposalThreshold", 1n));
+      const executing = a.council["execute(uint256)"](proposalId);
+      await expect(executing).to.emit(a.council, "VotingDelaySet").withArgs(0n, 0n);
+      await expect(executing).to.emit(a.council, "ProposalThresholdSet").withArgs(1n, 1n);
       expect(await a.council.votingDelay()).to.equal(0n);
       expect(await a.council.proposalThreshold()).to.equal(1n);
     });
