@@ -15,6 +15,8 @@ export interface JointMeasure {
 
 export const MeasureStatus = { None: 0n, Adopted: 1n, InForce: 2n, Ended: 3n, Expired: 4n } as const;
 
+export const Compliance = { NotAsked: 0n, Awaited: 1n, Implemented: 2n, Missing: 3n } as const;
+
 /** Joint measures, and who carries them out. */
 export class MeasuresClerk {
   readonly measures = new Map<bigint, JointMeasure>();
@@ -46,6 +48,17 @@ export class MeasuresClerk {
     if (endedAt > 0n) return MeasureStatus.Ended;
     if (now < start) return MeasureStatus.Adopted;
     return now <= end ? MeasureStatus.InForce : MeasureStatus.Expired;
+  }
+
+  /** How a member stands with a measure: nothing is asked of who is none, or became one after its end. */
+  compliance({ start, end, endedAt, implemented }: JointMeasure, code: string, now: bigint): bigint {
+    const { registry } = this.book;
+    if (!registry.isMember(code)) return Compliance.NotAsked;
+    if (implemented.has(code)) return Compliance.Implemented;
+    const until = endedAt === 0n ? end : endedAt;
+    const admittedAt = registry.members.get(code)?.admittedAt ?? 0n;
+    if (until < start || admittedAt > until) return Compliance.NotAsked;
+    return now <= start ? Compliance.Awaited : Compliance.Missing;
   }
 
   #adopt(args: EventOf<"measures", "MeasureAdopted">["args"]): void {

@@ -55,6 +55,11 @@ export function solidarityQuestions({ rulebook, contracts, at, now, concerns }: 
     for (const [code, since] of implemented) {
       q.ask("measures.implementedAt", code, () => contracts.measures.implementedAt(measureId, code, at), since);
     }
+    for (const code of registry.members.keys()) {
+      const compliance = measures.compliance(measure, code, now);
+      const of = `${code} for measure ${measureId}`;
+      q.ask("measures.complianceOf", of, () => contracts.measures.complianceOf(measureId, code, at), compliance);
+    }
   }
   return q.all;
 }
