@@ -356,7 +356,9 @@ describe("CoverageBook", () => {
     it("know nothing of the time before everything", async () => {
       const a = await loadFixture(founded);
       expect(await termsAt(a, LTU, 0n)).to.deep.equal(NO_TERMS);
-      expect(await exposureAt(a, LTU, CHN, 0n)).to.deep.equal(NO_EXPOSURE);
+      for (const at of [0n, EXPOSURE_LIFE - 1n, EXPOSURE_LIFE, EXPOSURE_LIFE + 1n]) {
+        expect(await exposureAt(a, LTU, CHN, at)).to.deep.equal(NO_EXPOSURE);
+      }
     });
 
     it("stay as they are for a member that is suspended and reinstated", async () => {
@@ -405,6 +407,26 @@ describe("CoverageBook", () => {
         expect(await exposureAt(a, LTU, RUS, setAt + EXPOSURE_DELAY)).to.deep.equal(NO_EXPOSURE);
         expect(await exposureAt(a, LTU, RUS, setAt + 1n + EXPOSURE_DELAY)).to.deep.equal(listOf(exposure));
         expect(await exposureAt(a, LTU, CHN, setAt + YEAR)).to.deep.equal(NO_EXPOSURE);
+      });
+
+      it("do not count if they were set in the second before its return", async () => {
+        const a = await loadFixture(founded);
+        const { provider } = a.ethers;
+        await provider.send("evm_setAutomine", [false]);
+        await setTerms(a, [LTU], terms);
+        await setExposure(a, LTU, RUS, exposure);
+        await decreed(a, (r) => r.expel(LTU));
+        await connection.networkHelpers.mine(1);
+        const setAt = BigInt(await a.time.latest());
+        await join(a, a.member("LTU"));
+        await a.time.setNextBlockTimestamp(setAt + 1n);
+        await connection.networkHelpers.mine(1);
+        await provider.send("evm_setAutomine", [true]);
+        expect((await a.registry.member(LTU)).admittedAt).to.equal(setAt + 1n);
+        for (const later of [0n, 1n, DAY]) {
+          expect(await termsAt(a, LTU, setAt + TERMS_DELAY + later)).to.deep.equal(NO_TERMS);
+          expect(await exposureAt(a, LTU, RUS, setAt + EXPOSURE_DELAY + later)).to.deep.equal(NO_EXPOSURE);
+        }
       });
 
       it("count from the very second of its return", async () => {
