@@ -6,6 +6,7 @@ import { UNIT, asTimelock, code } from "../support/alliance.ts";
 import { expectConserved } from "../support/books.ts";
 import {
   Role,
+  VOID_WINDOW,
   award,
   commit,
   earmark,
@@ -163,6 +164,17 @@ describe("CrisisFund", () => {
       const { sequence, module, madeAt, attackId, treasuryPart, treasuryBefore, earmarkPart, earmarkBefore } = record;
       const fields = { sequence, module, madeAt, attackId, treasuryPart, treasuryBefore, earmarkPart, earmarkBefore };
       await voidAward(f, fields);
+      expect(await standing(f, "LTU")).to.deep.equal({ owed: 0n, collectable: 0n });
+    });
+
+    it("counts from when the module lost its role, though the council revokes it once more later", async () => {
+      const f = await loadFixture(fixture);
+      await commit(f, 101n, "LTU", 10n * UNIT);
+      const { record } = await award(f, 101n, 10n * UNIT);
+      await revokeModule(f, f.module.address);
+      await f.time.increase(VOID_WINDOW);
+      await revokeModule(f, f.module.address);
+      await voidAward(f, record);
       expect(await standing(f, "LTU")).to.deep.equal({ owed: 0n, collectable: 0n });
     });
   });

@@ -36,6 +36,20 @@ describe("MemberRegistry", () => {
     decreed(a, (r) => r.recoverKeys(LTU, a.newTreasury.address, a.newDelegate.address));
 
   describe("recoverKeys", () => {
+    it("replaces one key each of two members at once: the key that stays is set aside for nobody", async () => {
+      const a = await loadFixture(founded);
+      const changes = [
+        [LTU, ZeroAddress, a.newDelegate.address],
+        [code("EST"), ZeroAddress, a.spare(8).address],
+        [code("POL"), a.spare(9).address, ZeroAddress],
+      ] as const;
+      for (const [who, treasury, delegate] of changes) await decreed(a, (r) => r.recoverKeys(who, treasury, delegate));
+      for (const [who, treasury, delegate] of changes) {
+        const change = await a.registry.keyChange(who);
+        expect([change.treasury, change.delegate]).to.deep.equal([treasury, delegate]);
+      }
+    });
+
     it("announces the accounts, and transfers to the member wait", async () => {
       const a = await loadFixture(founded);
       const decidedAt = a.genesis + 100n;
