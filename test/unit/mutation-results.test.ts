@@ -39,6 +39,7 @@ describe("Results", () => {
       const later = opened(entered(killed), { "paying.test.ts": "" });
       expect(later.of(mutation, [paying, voting])).to.equal(undefined);
       expect(later.killerOf(mutation)).to.deep.equal(paying);
+      expect(later.untried(mutation, [paying, voting])).to.deep.equal([paying, voting]);
     });
   });
 
@@ -48,6 +49,18 @@ describe("Results", () => {
       const later = opened(folder, { "other.test.ts": "" } as object);
       expect(later.of(mutation, [paying, voting])).to.deep.equal(survived);
       expect(later.killerOf(mutation)).to.equal(undefined);
+      expect(later.untried(mutation, [paying, voting])).to.deep.equal([]);
+    });
+
+    it("has it tried again by those alone that have changed or are new, and then knows it", () => {
+      const folder = entered(survived);
+      const later = opened(folder, { "voting.test.ts": "" });
+      const twice = { ...paying, title: "pays twice" };
+      expect(later.untried(mutation, [paying, twice, voting])).to.deep.equal([twice, voting]);
+      later.enter(mutation, survived, [paying, twice, voting]);
+      expect(later.untried(mutation, [paying, twice, voting])).to.deep.equal([]);
+      expect(opened(folder, { "voting.test.ts": "" }).of(mutation, [paying, twice, voting])).to.deep.equal(survived);
+      expect(opened(folder, {}, "present", "").untried(mutation, [paying, voting])).to.deep.equal([paying, voting]);
     });
 
     it("does not know it any more once one of them has changed, another is to try it, or what they share has changed", () => {

@@ -39,6 +39,13 @@ describe("Schedule", () => {
     expect(beginning).to.deep.equal({ tests: [2], fromTheBeginning: true });
   });
 
+  it("leaves out what is not given", () => {
+    const schedule = new Schedule(program, reach);
+    const [acting, beginning] = schedule.roundsFor(mutation, [tests[1]!, tests[2]!]);
+    expect([acting?.tests, beginning?.tests]).to.deep.equal([[1], [2]]);
+    expect(schedule.roundsFor(mutation, []).map((round) => round.tests)).to.deep.equal([[], []]);
+  });
+
   it("tries first what killed this mutation before, then what killed others of the same function", () => {
     const schedule = new Schedule(program, reach);
     schedule.killed({ ...mutation, number: 2 }, 1);

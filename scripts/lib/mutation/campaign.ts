@@ -5,6 +5,7 @@ import type { Program } from "./program.ts";
 import type { Reach } from "./reach.ts";
 import type { Result, Results } from "./results.ts";
 import { Schedule } from "./schedule.ts";
+import type { Round } from "./schedule.ts";
 import type { Numbered } from "./switches.ts";
 import type { Tried } from "./worker.ts";
 
@@ -45,9 +46,13 @@ export async function campaign(
     if (worker.tests.length !== reach.tests.length) throw new Error("The tests have changed while they were running.");
     ages.set(worker, age);
     schedule.suspect(mutation, results.killerOf(mutation));
-    const { result, renew } = await withAnother(worker, opening, (one) => judge(one, mutation, schedule, notice));
+    const tests = schedule.testsFor(mutation);
+    const rounds = schedule.roundsFor(mutation, results.untried(mutation, tests));
+    const { result, renew } = await withAnother(worker, opening, (one) =>
+      judge(one, mutation, rounds, schedule, notice),
+    );
     found.set(mutation.number, result);
-    results.enter(mutation, result, schedule.testsFor(mutation));
+    results.enter(mutation, result, tests);
     told();
     return { renew: renew || age >= LIFETIME };
   });
@@ -57,12 +62,13 @@ export async function campaign(
 async function judge(
   worker: Worker,
   mutation: Numbered,
+  rounds: readonly Round[],
   schedule: Schedule,
   notice: Campaign["notice"],
 ): Promise<Judged> {
   let ran = 0;
   let renew = false;
-  for (const { tests, fromTheBeginning } of schedule.roundsFor(mutation)) {
+  for (const { tests, fromTheBeginning } of rounds) {
     let left = tests;
     while (left.length > 0 && !renew) {
       const tried = await worker.ask<Tried>({ order: "try", number: mutation.number, tests: left, fromTheBeginning });

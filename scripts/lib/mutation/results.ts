@@ -11,9 +11,9 @@ export type Result =
 
 interface Entry {
   key: string;
-  /** Of the file whose test killed it, or of all tests that did not, with their files. */
-  tests: string;
   result: Result;
+  /** By file: a digest of it, and the titles of the test that killed it, or of all that did not. */
+  tests: Record<string, { digest: string; titles: string[] }>;
 }
 
 /** Holds good for one state of the contracts: a kill while its test stays as it is, a survival while all that tried do. */
@@ -29,8 +29,8 @@ export class Results {
    * @param shared The texts of what test files share
    */
   constructor(folder: string, contracts: string, tests: ReadonlyMap<string, string>, shared: readonly string[]) {
-    this.#file = `${folder}/results-${contracts}.jsonl`;
-    this.#texts = new Map([...tests].map(([file, text]) => [file, digestOf([text])]));
+    this.#file = `${folder}/outcomes-${contracts}.jsonl`;
+    this.#texts = tests;
     this.#shared = digestOf(shared);
     mkdirSync(dirname(this.#file), { recursive: true });
     const lines = existsSync(this.#file) ? readFileSync(this.#file, "utf8").split("\n") : [];
@@ -44,7 +44,17 @@ export class Results {
   of(mutation: Numbered, tests: readonly TestCase[]): Result | undefined {
     const entry = this.#entries.get(keyOf(mutation));
     if (entry === undefined) return undefined;
-    return entry.tests === this.#digestFor(entry.result, tests) ? entry.result : undefined;
+    const holds =
+      entry.result.status === "killed" ? this.#holding(entry).length > 0 : this.untried(mutation, tests).length === 0;
+    return holds ? entry.result : undefined;
+  }
+
+  /** Those of the tests that have not tried a mutation as they are now, or not without killing it. */
+  untried(mutation: Numbered, tests: readonly TestCase[]): TestCase[] {
+    const entry = this.#entries.get(keyOf(mutation));
+    if (entry?.result.status !== "survived") return [...tests];
+    const tried = new Set(this.#holding(entry).map(nameOf));
+    return tests.filter((test) => !tried.has(nameOf(test)));
   }
 
   /** The test that killed a mutation, whether or not it has changed since. */
@@ -54,18 +64,32 @@ export class Results {
   }
 
   enter(mutation: Numbered, result: Result, tests: readonly TestCase[]): void {
-    const entry = { key: keyOf(mutation), tests: this.#digestFor(result, tests), result };
+    const by = result.status === "killed" ? [result.killer] : tests;
+    const entry: Entry = { key: keyOf(mutation), result, tests: {} };
+    for (const { file, title } of by) {
+      const ofFile = (entry.tests[file] ??= { digest: this.#digestOf(file, result), titles: [] });
+      ofFile.titles.push(title);
+    }
     this.#entries.set(entry.key, entry);
     appendFileSync(this.#file, `${JSON.stringify(entry)}\n`);
   }
 
-  #digestFor(result: Result, tests: readonly TestCase[]): string {
-    const textOf = (file: string) => this.#texts.get(file) ?? "";
-    if (result.status === "killed") return textOf(result.killer.file);
-    const tried = tests.flatMap(({ file, title }) => [file, title]);
-    const files = [...new Set(tests.map(({ file }) => file))];
-    return digestOf([this.#shared, ...tried, ...files.map(textOf)]);
+  /** The tests of an entry whose files are as they were. */
+  #holding({ tests, result }: Entry): TestCase[] {
+    return Object.entries(tests).flatMap(([file, { digest, titles }]) =>
+      digest === this.#digestOf(file, result) ? titles.map((title) => ({ file, title })) : [],
+    );
   }
+
+  /** What is shared may let a test see more; what it saw already, it sees. */
+  #digestOf(file: string, { status }: Result): string {
+    const text = this.#texts.get(file) ?? "";
+    return digestOf(status === "killed" ? [text] : [text, this.#shared]);
+  }
+}
+
+function nameOf({ file, title }: TestCase): string {
+  return `${file}: ${title}`;
 }
 
 function keyOf({ file, edits }: Numbered): string {

@@ -58,11 +58,13 @@ export class Schedule {
     return [...numbers].sort((a, b) => a - b).map((index) => this.test(index));
   }
 
-  roundsFor(mutation: Numbered): Round[] {
-    return this.#reachedBy(mutation).map(({ tests, ...round }) => ({
-      ...round,
-      tests: this.#ordered(mutation, tests),
-    }));
+  /** Those of the tests that try a mutation which are given, in the order in which they do. */
+  roundsFor(mutation: Numbered, given: readonly TestCase[] = this.testsFor(mutation)): Round[] {
+    const meant = new Set(given);
+    return this.#reachedBy(mutation).map(({ tests, fromTheBeginning }) => {
+      const some = tests.filter((index) => meant.has(this.test(index)));
+      return { tests: this.#ordered(mutation, some), fromTheBeginning };
+    });
   }
 
   /**
