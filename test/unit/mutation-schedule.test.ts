@@ -39,6 +39,16 @@ describe("Schedule", () => {
     expect(beginning).to.deep.equal({ tests: [2], fromTheBeginning: true });
   });
 
+  it("counts the tests of a part that several contracts share among their own", () => {
+    const books = test("FundBooks", "keeps books");
+    const [acting] = new Schedule(program, {
+      ...reach,
+      tests: [...tests, books],
+      direct: { books: [0, ...foreign, tests.length] },
+    }).roundsFor(mutation);
+    expect(acting?.tests.slice(0, 2)).to.have.members([0, tests.length]);
+  });
+
   it("leaves out what is not given", () => {
     const schedule = new Schedule(program, reach);
     const [acting, beginning] = schedule.roundsFor(mutation, [tests[1]!, tests[2]!]);

@@ -85,14 +85,12 @@ export class Schedule {
     ];
   }
 
-  /** Tests in the unit files of the contracts that hold the code. */
+  /** Tests in the unit files of the contracts that hold the code, and of the file itself, which may be part of several. */
   #ownTests({ file }: Numbered): number[] {
-    const holders = this.#program.contracts[file] ?? [];
-    return [...this.#reach.tests.entries()]
-      .filter(
-        ([, test]) => test.file.startsWith("test/unit/") && holders.includes(basename(test.file).split(".")[0] ?? ""),
-      )
-      .map(([index]) => index);
+    const subjects = [...(this.#program.contracts[file] ?? []), basename(file, ".sol")];
+    const isOwn = (name: string) =>
+      name.startsWith("test/unit/") && subjects.includes(basename(name).split(".")[0] ?? "");
+    return [...this.#reach.tests.entries()].filter(([, test]) => isOwn(test.file)).map(([index]) => index);
   }
 
   /** What killed this mutation before, then what kills the most in the least time. */
