@@ -1,11 +1,13 @@
 import { expect } from "chai";
 import { network } from "hardhat";
 
-import type { Speakers } from "../../scripts/lib/events/events.ts";
+import { SPEAKERS } from "../../scripts/lib/events/bindings.ts";
+import type { Speaker, Speakers } from "../../scripts/lib/events/bindings.ts";
 import { MOST_GAS } from "../../scripts/lib/replay/chain.ts";
 import type { Connection } from "../../scripts/lib/replay/chain.ts";
 import type { Ledger } from "../../scripts/lib/replay/ledger.ts";
 import { lawOfGas } from "../../scripts/lib/simulation/audit.ts";
+import { AuditorDesk } from "../../scripts/lib/simulation/auditor-desk.ts";
 import { Auditor } from "../../scripts/lib/simulation/auditor.ts";
 import { Ballots } from "../../scripts/lib/simulation/ballots.ts";
 import { Drills } from "../../scripts/lib/simulation/drills.ts";
@@ -206,6 +208,17 @@ describe("simulate", () => {
         throw Object.assign(new Error("panicked"), { data: "0x4e487b71" });
       };
       expect(await seen("ledger", "callAt", panic)).to.deep.equal([11]);
+    });
+  });
+
+  describe("given a thread of its own that cannot ask the chain", () => {
+    it("throws why", async () => {
+      const contracts = speakersOf(lived.scene.ledger);
+      const pairs = SPEAKERS.map(async (speaker) => [speaker, await contracts[speaker].getAddress()] as const);
+      const addresses = Object.fromEntries(await Promise.all(pairs)) as Record<Speaker, string>;
+      const gone = { request: () => Promise.reject(new Error("the chain is gone")) };
+      const thrown = await AuditorDesk.open(gone, { addresses, codes: [] }).catch((error: unknown) => error);
+      expect(thrown).to.be.instanceOf(Error).with.property("message", "the chain is gone");
     });
   });
 
