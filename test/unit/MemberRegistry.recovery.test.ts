@@ -388,6 +388,17 @@ describe("MemberRegistry", () => {
           .withArgs(LTU);
       });
 
+      it("can stop one that takes the place of another under way, which could be stopped too", async () => {
+        const a = await loadFixture(decidedTreasury);
+        const again = a.decidedAt + DAY;
+        await a.time.setNextBlockTimestamp(again);
+        await expect(recover(a))
+          .to.emit(a.registry, "RecoveryDecided")
+          .withArgs(LTU, a.newTreasury.address, a.newDelegate.address, again + DELAY, false);
+        await a.treasury.stopKeys(LTU);
+        expect((await a.registry.keyChange(LTU)).readyAt).to.equal(0n);
+      });
+
       it("can stop it a second after the 365 days", async () => {
         const a = await loadFixture(decidedTreasury);
         await a.delegate.stopKeys(LTU);
