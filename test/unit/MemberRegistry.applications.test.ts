@@ -85,6 +85,13 @@ describe("MemberRegistry", () => {
       }
     });
 
+    it("takes a URI of a single character", async () => {
+      const { registry, applicant } = await loadFixture(founded);
+      const dossier = dossierOf("JPN").map(({ hash }) => ({ hash, uri: "/" }));
+      await sendApplication(registry, { ...applicant, dossier });
+      expect((await registry.application(applicationHashOf({ ...applicant, dossier }))).code).to.equal(code("JPN"));
+    });
+
     it("wants evidence of an elected government from a Partner", async () => {
       const { registry, partner } = await loadFixture(founded);
       await expect(sendApplication(registry, { ...partner, dossier: dossierOf("XKX").with(0, NO_DOCUMENT) }))
