@@ -31,10 +31,6 @@ abstract contract BallotBook is Tally {
         _electorateSince = _now();
     }
 
-    function vote(uint256 proposalId) external view returns (Vote memory) {
-        return _votes[proposalId];
-    }
-
     function _readCouncil(Vm.Log memory log) internal {
         bytes32 what = log.topics[0];
         if (what == IGovernor.ProposalCreated.selector) {
@@ -72,8 +68,8 @@ abstract contract BallotBook is Tally {
         ++v.cast[support];
     }
 
-    /// @notice Whether more than half of the frozen electorate was seen to vote For, and three for an attack.
-    function passed(uint256 proposalId) public view returns (bool) {
+    /// @dev Whether more than half of the frozen electorate was seen to vote For, and three for an attack.
+    function passed(uint256 proposalId) internal view returns (bool) {
         Vote storage v = _votes[proposalId];
         uint256 inFavour = v.cast[1];
         return 2 * inFavour > v.frozen.count() && (!v.urgent || inFavour >= 3);

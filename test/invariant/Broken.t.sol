@@ -2,15 +2,15 @@
 pragma solidity 0.8.34;
 
 import {Strings} from "@openzeppelin/contracts/utils/Strings.sol";
+import {IAttackRegister} from "../../contracts/interfaces/IAttackRegister.sol";
 import {IContributionLedger} from "../../contracts/interfaces/IContributionLedger.sol";
 import {ICouncil} from "../../contracts/interfaces/ICouncil.sol";
 import {ICrisisFund} from "../../contracts/interfaces/ICrisisFund.sol";
 import {vm} from "../support/Vm.sol";
-import {Endings} from "./Endings.t.sol";
 import {Laws} from "./Laws.t.sol";
 
 /// @title A campaign whose acts may break a law
-contract SpoiledCampaign is Endings {
+contract SpoiledCampaign is Laws {
     /// @notice Only writes down what has happened.
     function observe() external act {}
 
@@ -22,18 +22,19 @@ contract SpoiledCampaign is Endings {
 
 /// @title Each invariant notices a ledger in which it is broken
 /// @dev Broken by what a contract does without right, or by what it answers.
-contract BrokenLedgerTest is Laws {
-    SpoiledCampaign private _spoiled;
+contract BrokenLedgerTest {
+    uint256 private constant LAWS = 13;
+
+    SpoiledCampaign private campaign;
 
     function setUp() external {
-        _spoiled = new SpoiledCampaign();
-        campaign = _spoiled;
+        campaign = new SpoiledCampaign();
         campaign.prepareNeed();
     }
 
     /// @dev Undone, whatever it says.
     function verdict(uint256 number) external {
-        _check(number);
+        campaign.check(number);
         revert("holds");
     }
 
@@ -54,7 +55,7 @@ contract BrokenLedgerTest is Laws {
         vm.startPrank(address(campaign.fund()));
         campaign.token().transfer(address(1), 1);
         vm.stopPrank();
-        _spoiled.observe();
+        campaign.observe();
         _requireBroken(2);
     }
 
@@ -62,7 +63,7 @@ contract BrokenLedgerTest is Laws {
         vm.startPrank(address(campaign.register()));
         campaign.fund().award(5, 1);
         vm.stopPrank();
-        _spoiled.observe();
+        campaign.observe();
         _requireBroken(3);
     }
 
@@ -70,6 +71,14 @@ contract BrokenLedgerTest is Laws {
         address register = address(campaign.register());
         bytes memory asked = abi.encodeCall(campaign.register().payableSoFar, (1));
         vm.mockCall(register, asked, abi.encode(campaign.register().payableSoFar(1) + 1));
+        _requireBroken(4);
+    }
+
+    function test_04_aCoverIsRewritten() external {
+        IAttackRegister.Attack memory a = campaign.register().attack(1);
+        ++a.cover.exhaustion;
+        bytes memory asked = abi.encodeCall(IAttackRegister.attack, (1));
+        vm.mockCall(address(campaign.register()), asked, abi.encode(a));
         _requireBroken(4);
     }
 
@@ -98,7 +107,7 @@ contract BrokenLedgerTest is Laws {
         vm.startPrank(address(campaign.council()));
         campaign.register().recognise(attackId);
         vm.stopPrank();
-        _spoiled.observe();
+        campaign.observe();
         _requireBroken(7);
     }
 
@@ -119,7 +128,7 @@ contract BrokenLedgerTest is Laws {
             abi.encodeCall(IContributionLedger.debtOf, (code)),
             abi.encode(debt - 1)
         );
-        _spoiled.observe();
+        campaign.observe();
         _requireBroken(8);
     }
 
@@ -166,7 +175,7 @@ contract BrokenLedgerTest is Laws {
     }
 
     function test_13_aCallCostsTooMuch() external {
-        _spoiled.waste();
+        campaign.waste();
         _requireBroken(13);
     }
 

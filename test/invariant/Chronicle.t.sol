@@ -6,6 +6,7 @@ import {ICompensationDistributor} from "../../contracts/interfaces/ICompensation
 import {IContributionLedger} from "../../contracts/interfaces/IContributionLedger.sol";
 import {ICouncil} from "../../contracts/interfaces/ICouncil.sol";
 import {IMemberRegistry} from "../../contracts/interfaces/IMemberRegistry.sol";
+import {IndemnityMath} from "../../contracts/libraries/IndemnityMath.sol";
 import {Vm, vm} from "../support/Vm.sol";
 import {BallotBook} from "./BallotBook.t.sol";
 import {MoneyBook} from "./MoneyBook.t.sol";
@@ -13,10 +14,14 @@ import {MoneyBook} from "./MoneyBook.t.sol";
 /// @title A second set of books
 /// @dev Kept from what the contracts announce and from the token's own transfers, by other arithmetic than theirs.
 abstract contract Chronicle is MoneyBook, BallotBook {
-    mapping(uint256 attackId => uint256) public recognitions;
+    using IndemnityMath for IndemnityMath.Cover;
 
-    uint256 public periodsSeen;
-    mapping(bytes3 code => mapping(uint256 period => uint256)) public throughSeen;
+    mapping(uint256 attackId => uint256) internal recognitions;
+
+    /// @dev Of every period that has begun, a hash of what each was assessed through it.
+    bytes32[] internal _assessedSeen;
+    /// @dev Of every attack, a hash of its cover.
+    bytes32[] internal _coversSeen;
     mapping(bytes3 code => uint256) private _debt;
     mapping(bytes3 code => uint256) private _asked;
 
@@ -28,6 +33,7 @@ abstract contract Chronicle is MoneyBook, BallotBook {
         _read();
         _watchDebts();
         _seePeriods();
+        _seeCovers();
     }
 
     /// @dev What a call that failed announced is recorded too: read what went before it, and afterwards forget.
@@ -135,10 +141,33 @@ abstract contract Chronicle is MoneyBook, BallotBook {
 
     function _seePeriods() private {
         uint256 current = _now() < registry.genesis() ? 0 : ledger.currentPeriod() + 1;
-        for (; periodsSeen < current; ++periodsSeen) {
-            for (uint256 i = 0; i < _codes.length; ++i) {
-                throughSeen[_codes[i]][periodsSeen] = ledger.through(_codes[i], periodsSeen);
+        while (_assessedSeen.length < current) _assessedSeen.push(_assessedThrough(_codes, _assessedSeen.length));
+    }
+
+    /// @dev In steps of a twelfth of the exposure payable never falls, nor comes above ceding × (X − A).
+    function _seeCovers() private {
+        uint256 count = register.attackCount();
+        while (_coversSeen.length < count) {
+            IndemnityMath.Cover memory cover = register.attack(_coversSeen.length + 1).cover;
+            uint256 most = (cover.ceding * (uint256(cover.exhaustion) - cover.attachment) * cover.baseline) / 1e12;
+            uint256 before = 0;
+            for (uint256 step = 0; step <= 12; ++step) {
+                uint256 is_ = cover.payableFor((cover.baseline * step) / 12);
+                if (is_ < before || is_ > most) _breach(4, "payable falls as the loss grows");
+                before = is_;
             }
+            _coversSeen.push(_hashOf(cover));
         }
+    }
+
+    function _assessedThrough(bytes3[] memory codes, uint256 period) internal view returns (bytes32) {
+        IContributionLedger asked = ledger;
+        uint256[] memory through = new uint256[](codes.length);
+        for (uint256 i = 0; i < codes.length; ++i) through[i] = asked.through(codes[i], period);
+        return keccak256(abi.encodePacked(through));
+    }
+
+    function _hashOf(IndemnityMath.Cover memory cover) internal pure returns (bytes32) {
+        return keccak256(abi.encode(cover));
     }
 }

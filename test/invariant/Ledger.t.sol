@@ -2,12 +2,11 @@
 pragma solidity 0.8.34;
 
 import {FuzzSelector} from "../support/Vm.sol";
-import {Endings} from "./Endings.t.sol";
 import {Laws} from "./Laws.t.sol";
 
 /// @title All that a campaign may do
 /// @dev Here, because the runner knows the contracts of the file it runs.
-contract Campaign is Endings {
+contract Campaign is Laws {
     /// @notice What an act is chosen from: what happens often stands here several times.
     function choice() external pure returns (bytes4[] memory selectors) {
         bytes4[24] memory part0 = [
@@ -112,12 +111,11 @@ contract Campaign is Endings {
 
 /// @title Campaigns after each of whose acts all invariants are checked
 /// @dev One function, since the runner makes all campaigns anew for every one. What it does itself the runner undoes.
-abstract contract LedgerInvariants is Laws {
-    Campaign private _campaign;
+abstract contract LedgerInvariants {
+    Campaign internal campaign;
 
     function setUp() public virtual {
-        _campaign = new Campaign();
-        campaign = _campaign;
+        campaign = new Campaign();
     }
 
     function targetContracts() external view returns (address[] memory targets) {
@@ -127,23 +125,18 @@ abstract contract LedgerInvariants is Laws {
 
     function targetSelectors() external view returns (FuzzSelector[] memory targets) {
         targets = new FuzzSelector[](1);
-        targets[0] = FuzzSelector(address(campaign), _campaign.choice());
+        targets[0] = FuzzSelector(address(campaign), campaign.choice());
     }
 
     function invariant_01_to_13() external {
-        // 9 collects and 10 contributes: at the end, so that the others see what the act has left.
-        for (uint256 number = 1; number < 9; ++number) _check(number);
-        _check(11);
-        _check(13);
-        _check(10);
-        _check(9);
+        campaign.checkAll();
     }
 
     /// @dev At the end of a campaign, which has not been idle: of a hundred acts 36 or more do something, 50 on average
     /// with a deviation of six, so that chance does not lead below a fifth. `Drill.t.sol` asks it of every single act.
     function afterInvariant() external {
         require(campaign.acts() < 100 || 5 * campaign.effective() > campaign.acts(), "too many acts did nothing");
-        _check(12);
+        campaign.check(12);
     }
 }
 

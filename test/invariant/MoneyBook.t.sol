@@ -12,30 +12,30 @@ abstract contract MoneyBook is Tally, ProRataReference {
     /// @dev An award as it was announced, kept for voiding it.
     ICrisisFund.AwardRecord[] internal _awards;
 
-    mapping(uint256 kind => uint256) public total;
-    bytes32 public head;
-    uint256 public entries;
-    uint256 public tokensIn;
-    uint256 public tokensOut;
-    uint256 public forced;
+    mapping(uint256 kind => uint256) internal total;
+    bytes32 internal head;
+    uint256 internal entries;
+    uint256 internal tokensIn;
+    uint256 internal tokensOut;
+    uint256 internal forced;
 
-    uint256 public reserve;
-    uint256 public committed;
+    uint256 internal reserve;
+    uint256 internal committed;
     uint256 private _streakReserve;
     uint256 private _streakCommitted;
     uint256 private _streakAwards;
     uint256 private _nextReserve;
     uint256 private _nextCommitted;
 
-    mapping(bytes3 code => uint256) public claims; // awarded to the treasury or returned to it, less what was voided
-    mapping(bytes3 code => uint256) public disbursed;
-    mapping(uint256 attackId => uint256) public earmarkClaims; // earmarked or to be, less what was voided or went on
+    mapping(bytes3 code => uint256) internal claims; // awarded to the treasury or returned to it, less what was voided
+    mapping(bytes3 code => uint256) internal disbursed;
+    mapping(uint256 attackId => uint256) internal earmarkClaims; // earmarked or to be, less what was voided or went on
     mapping(bytes3 code => uint256) internal _paidNow;
 
-    uint256 public stops;
-    uint256 public armings = 1;
-    uint256 public stoppedSince;
-    uint256 public stoppedUntil;
+    uint256 internal stops;
+    uint256 internal armings = 1;
+    uint256 internal stoppedSince;
+    uint256 internal stoppedUntil;
 
     function _readFund(Vm.Log memory log) internal {
         bytes32 what = log.topics[0];

@@ -28,24 +28,24 @@ abstract contract ProRataReference {
     mapping(uint256 epoch => Epoch) private _epochs;
     mapping(uint256 epoch => mapping(bytes32 creditor => Part)) private _parts;
 
-    /// @notice What a creditor is owed, in units, rounded down.
-    function referenceOwed(bytes32 creditor) public view returns (uint256 owed) {
+    /// @dev What a creditor is owed, in units, rounded down.
+    function referenceOwed(bytes32 creditor) internal view returns (uint256 owed) {
         owed = _parts[_first][creditor].owed;
         if (_last != _first) owed += _parts[_last][creditor].owed;
         owed /= FINE;
     }
 
-    /// @notice What all are owed, in units.
-    function referenceOutstanding() public view returns (uint256 total) {
+    /// @dev What all are owed, in units.
+    function referenceOutstanding() internal view returns (uint256 total) {
         total = _epochs[_first].outstanding;
         if (_last != _first) total += _epochs[_last].outstanding;
     }
 
-    function creditorOf(bytes3 code) public pure returns (bytes32) {
+    function creditorOf(bytes3 code) internal pure returns (bytes32) {
         return bytes32(code);
     }
 
-    function creditorOfEarmark(uint256 attackId) public pure returns (bytes32) {
+    function creditorOfEarmark(uint256 attackId) internal pure returns (bytes32) {
         return bytes32(attackId);
     }
 

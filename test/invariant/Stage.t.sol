@@ -122,10 +122,6 @@ abstract contract Stage {
         token.approve(address(fund), type(uint256).max);
     }
 
-    function codeCount() external view returns (uint256) {
-        return _codes.length;
-    }
-
     function codeAt(uint256 index) external view returns (bytes3) {
         return _codes[index];
     }

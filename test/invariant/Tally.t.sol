@@ -8,7 +8,7 @@ abstract contract Tally is Stage {
     /// @dev What one call may cost, by EIP-7825.
     uint256 private constant MOST_GAS = 1 << 24;
 
-    mapping(uint256 number => uint256) public breaches;
+    mapping(uint256 number => uint256) internal breaches;
     mapping(string what => uint256) public done;
     /// @notice How many acts there were, and how many of them found something to do.
     uint256 public acts;
