@@ -25,6 +25,8 @@ import { ReferenceCase, capOf, mostPayable } from "../support/reference-indemnit
 const connection = await network.create();
 const { loadFixture } = connection.networkHelpers;
 const covered = () => coveredAlliance(connection);
+/** A trade whose twentieth is no whole unit. */
+const uneven = () => coveredAlliance(connection, { baseline: 200n * MILLION + 1n });
 /** A trade so large that the cap binds. */
 const capped = () => coveredAlliance(connection, { baseline: 2_000n * MILLION });
 /** A limit that one case of 88 million leaves 12 million of, and trade with a second and a third coercer. */
@@ -42,6 +44,13 @@ const CAP = capOf(300n * MILLION, 300n * MILLION);
 
 describe("AttackRegister", () => {
   describe("recognise", () => {
+    it("commits from the first whole unit above the attachment point, and rounds what is paid down", async () => {
+      // Of a trade of one unit more A is 0.05 and X 0.6 units higher: between them lies a whole unit less.
+      const a = await loadFixture(uneven);
+      await recognisedAttack(a, a.member("LTU"));
+      expect((await books(a, 1n)).committed).to.equal(88n * MILLION - 1n);
+    });
+
     it("commits and pays the advance with the deciding ballot", async () => {
       const a = await loadFixture(covered);
       const ltu = a.member("LTU");
