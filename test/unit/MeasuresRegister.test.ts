@@ -99,7 +99,10 @@ describe("MeasuresRegister", () => {
       await expect(adopt(a, { start: at + DAY, end: at + DAY }))
         .to.be.revertedWithCustomError(a.measures, "MeasureBadTimes")
         .withArgs(at + DAY, at + DAY);
-      await adopt(a, { start: at + DAY, end: at + DAY + 1n });
+      await expect(adopt(a, { start: at + 2n * DAY, end: at + DAY }))
+        .to.be.revertedWithCustomError(a.measures, "MeasureBadTimes")
+        .withArgs(at + 2n * DAY, at + DAY);
+      await adopt(a, { uri: "/", start: at + DAY, end: at + DAY + 1n });
     });
   });
 
@@ -226,6 +229,16 @@ describe("MeasuresRegister", () => {
       const ltu = a.member("LTU").code;
       expect(await a.measures.complianceOf(1n, ltu)).to.equal(Compliance.NotAsked);
       expect(await a.measures.complianceOf(2n, ltu)).to.equal(Compliance.NotAsked);
+      expect(await a.measures.complianceOf(1n, a.est.code)).to.equal(Compliance.Implemented);
+    });
+
+    it("misses a member for a measure that was ended in its first second", async () => {
+      const a = await loadFixture(adopted);
+      await a.measures.connect(a.est.delegate).fileImplementation(1n, hash("act"), "/");
+      await a.time.setNextBlockTimestamp(a.start);
+      await endEarly(a, 1n);
+      await moveTo(a, a.start + 1n);
+      expect(await a.measures.complianceOf(1n, a.member("LTU").code)).to.equal(Compliance.Missing);
       expect(await a.measures.complianceOf(1n, a.est.code)).to.equal(Compliance.Implemented);
     });
 

@@ -47,6 +47,15 @@ describe("SolidarityMarket", () => {
       expect(await a.market.offeredFor(a.attackId)).to.equal(VALUE + 1_000n);
     });
 
+    it("takes the least of everything, under a number of its own", async () => {
+      const a = await loadFixture(offered);
+      const lot = await goods(a, { uri: "/", unit: "t", hsCode: 1, quantity: 1n, price: 1n });
+      await expect(a.market.connect(a.ltu.delegate).offer(a.attackId, lot))
+        .to.emit(a.market, "LotOffered")
+        .withArgs(2n, a.attackId, a.ltu.code, Object.values(lot));
+      expect(await a.market.offeredFor(a.attackId)).to.equal(VALUE + 1n);
+    });
+
     it("refuses all but the accounts of the attacked member", async () => {
       const a = await loadFixture(recognised);
       for (const caller of [a.est.treasury, a.stranger, a.deployer]) {
@@ -137,6 +146,8 @@ describe("SolidarityMarket", () => {
         .withArgs(a.lotId, 15n * UNIT);
       expect((await a.market.lot(a.lotId)).price).to.equal(15n * UNIT);
       expect(await a.market.offeredFor(a.attackId)).to.equal(300n * 20n * UNIT + 700n * 15n * UNIT);
+      await a.market.connect(a.ltu.delegate).reprice(a.lotId, 1n);
+      expect(await a.market.offeredFor(a.attackId)).to.equal(300n * 20n * UNIT + 700n);
     });
 
     it("never raises it, and gives nothing away", async () => {

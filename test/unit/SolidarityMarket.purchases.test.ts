@@ -127,6 +127,25 @@ describe("SolidarityMarket", () => {
       expect((await a.market.lot(a.lotId)).sold).to.equal(300n);
     });
 
+    it("tells the number of the lot, and that of the attack", async () => {
+      const a = await loadFixture(pledged);
+      const lotId = await offer(a, a.attackId, a.ltu);
+      await a.market.connect(a.est.delegate).pledge(lotId, 1n);
+      await expect(a.market.connect(a.est.treasury).settle(lotId, 1n, PRICE))
+        .to.emit(a.market, "Settled")
+        .withArgs(2n, 1n, a.est.code, 1n, PRICE, a.ltu.treasury.address);
+    });
+
+    it("refuses a unit more than is left of a promise that was kept in part", async () => {
+      const a = await loadFixture(pledged);
+      const market = a.market.connect(a.est.treasury);
+      await market.settle(a.lotId, 300n, PRICE);
+      await expect(market.settle(a.lotId, 501n, PRICE))
+        .to.be.revertedWithCustomError(a.market, "MarketBeyondPledge")
+        .withArgs(a.lotId, 501n, 500n);
+      await market.settle(a.lotId, 500n, PRICE);
+    });
+
     it("is done in parts, and serves who pays first", async () => {
       const a = await loadFixture(pledged);
       const [est, lva] = [a.market.connect(a.est.treasury), a.market.connect(a.lva.treasury)];
