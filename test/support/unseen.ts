@@ -8,7 +8,6 @@ type Unseen = Record<string, string[]>;
 export const UNSEEN: Record<"dropped" | "withheld" | "repeated" | "altered" | "late" | "swapped", Unseen> = {
   dropped: {
     "An act on paper: no contract keeps it": [
-      "measures.ImplementationFiled",
       "register.MeasureAdded",
       "register.ThreatNotified",
       "distributor.ClaimSkipped",
@@ -18,11 +17,7 @@ export const UNSEEN: Record<"dropped" | "withheld" | "repeated" | "altered" | "l
     ],
   },
   withheld: {
-    "An act on paper: no contract keeps it": [
-      "measures.ImplementationFiled",
-      "register.MeasureAdded",
-      "register.ThreatNotified",
-    ],
+    "An act on paper: no contract keeps it": ["register.MeasureAdded", "register.ThreatNotified"],
     "Named by what follows from it: an attack that is covered otherwise": [
       "coverage.ExposureSet, as states another attack_ than the rules give",
     ],
