@@ -1,8 +1,7 @@
 import { expect } from "chai";
 import { network } from "hardhat";
 
-import { SPEAKERS } from "../../scripts/lib/events/bindings.ts";
-import type { Speaker, Speakers } from "../../scripts/lib/events/bindings.ts";
+import type { Speakers } from "../../scripts/lib/events/events.ts";
 import { MOST_GAS } from "../../scripts/lib/replay/chain.ts";
 import type { Connection } from "../../scripts/lib/replay/chain.ts";
 import type { Ledger } from "../../scripts/lib/replay/ledger.ts";
@@ -18,7 +17,7 @@ import { DEFAULT_FILE, readSimulation } from "../../scripts/lib/simulation/param
 import { recordOf } from "../../scripts/lib/simulation/record.ts";
 import type { SimulationRecord } from "../../scripts/lib/simulation/record.ts";
 import { Office } from "../../scripts/lib/simulation/scene.ts";
-import { simulate, speakersOf } from "../../scripts/lib/simulation/simulation.ts";
+import { addressesOf, simulate, speakersOf } from "../../scripts/lib/simulation/simulation.ts";
 import type { Simulation, Size, Watcher } from "../../scripts/lib/simulation/simulation.ts";
 import { enrich, slowDown, tampered, withField } from "../support/simulation.ts";
 
@@ -213,9 +212,7 @@ describe("simulate", () => {
 
   describe("given a thread of its own that cannot ask the chain", () => {
     it("throws why", async () => {
-      const contracts = speakersOf(lived.scene.ledger);
-      const pairs = SPEAKERS.map(async (speaker) => [speaker, await contracts[speaker].getAddress()] as const);
-      const addresses = Object.fromEntries(await Promise.all(pairs)) as Record<Speaker, string>;
+      const addresses = await addressesOf(speakersOf(lived.scene.ledger));
       const gone = { request: () => Promise.reject(new Error("the chain is gone")) };
       const thrown = await AuditorDesk.open(gone, { addresses, codes: [] }).catch((error: unknown) => error);
       expect(thrown).to.be.instanceOf(Error).with.property("message", "the chain is gone");

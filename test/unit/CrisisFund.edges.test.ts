@@ -12,6 +12,7 @@ import {
   earmark,
   foundFund,
   give,
+  lastAward,
   receivedBy,
   revokeModule,
   standing,
@@ -158,12 +159,9 @@ describe("CrisisFund", () => {
       await revokeModule(f, f.module.address);
       await provider.send("evm_mine", []);
       await provider.send("evm_setAutomine", [true]);
-      const [made] = await f.fund.queryFilter(f.fund.filters.AwardMade(101n));
-      const { record } = made!.args;
+      const { record } = await lastAward(f, 101n);
       expect(record.madeAt).to.equal(await f.time.latest());
-      const { sequence, module, madeAt, attackId, treasuryPart, treasuryBefore, earmarkPart, earmarkBefore } = record;
-      const fields = { sequence, module, madeAt, attackId, treasuryPart, treasuryBefore, earmarkPart, earmarkBefore };
-      await voidAward(f, fields);
+      await voidAward(f, record);
       expect(await standing(f, "LTU")).to.deep.equal({ owed: 0n, collectable: 0n });
     });
 

@@ -119,7 +119,8 @@ export function speakersOf(ledger: Ledger): Contracts {
   return { ...core, market, measures, distributor };
 }
 
-async function addressesOf(contracts: Contracts): Promise<Record<Speaker, string>> {
+/** Where each of them is. */
+export async function addressesOf(contracts: Contracts): Promise<Record<Speaker, string>> {
   const pairs = SPEAKERS.map(async (speaker) => [speaker, await contracts[speaker].getAddress()] as const);
   return Object.fromEntries(await Promise.all(pairs)) as Record<Speaker, string>;
 }
