@@ -81,6 +81,22 @@ contract ExposedLibraries {
         }
     }
 
+    /// @notice The steps of each series that are kept, the last first.
+    function stepsKept(
+        StepFunction.Step[][] calldata series
+    ) external returns (StepFunction.Step[][] memory results) {
+        results = new StepFunction.Step[][](series.length);
+        for (uint256 i = 0; i < series.length; ++i) {
+            StepFunction.Steps storage steps = _steps[i];
+            for (uint256 j = 0; j < series[i].length; ++j) steps.set(series[i][j]);
+            results[i] = new StepFunction.Step[](steps.count);
+            for (uint256 j = 0; j < results[i].length; ++j) {
+                results[i][j] = steps.last();
+                steps.removeLast();
+            }
+        }
+    }
+
     /// @notice weight, toUnits, callBudget, periodsDue of each.
     function assessments(Assessment[] calldata given) external pure returns (uint256[4][] memory results) {
         results = new uint256[4][](given.length);

@@ -39,14 +39,15 @@ describe("Schedule", () => {
     expect(beginning).to.deep.equal({ tests: [2], fromTheBeginning: true });
   });
 
-  it("counts the tests of a part that several contracts share among their own", () => {
+  it("counts properties, and the tests of a part that several contracts share, among their own", () => {
     const books = test("FundBooks", "keeps books");
+    const property = { file: "test/property/CrisisFund.test.ts", title: "never loses a unit" };
     const [acting] = new Schedule(program, {
       ...reach,
-      tests: [...tests, books],
-      direct: { books: [0, ...foreign, tests.length] },
+      tests: [...tests, books, property],
+      direct: { books: [0, ...foreign, tests.length, tests.length + 1] },
     }).roundsFor(mutation);
-    expect(acting?.tests.slice(0, 2)).to.have.members([0, tests.length]);
+    expect(acting?.tests.slice(0, 3)).to.have.members([0, tests.length, tests.length + 1]);
   });
 
   it("leaves out what is not given", () => {

@@ -16,6 +16,8 @@ import { SWITCH, SWITCH_SOURCE, withSwitches } from "./switches.ts";
 import type { Numbered, Written } from "./switches.ts";
 
 const CONTRACTS = "contracts/**/*.sol";
+/** Calls the libraries as no contract does. It is not changed itself. */
+const HARNESS = "test/mocks/ExposedLibraries.sol";
 const VERSION = "0.8.34";
 /** What the compiler says of a variable whose assignment is left out. */
 const UNASSIGNED = "without prior assignment";
@@ -32,7 +34,7 @@ export interface Program {
   mutations: readonly Numbered[];
   /** Mutations that do not compile. */
   invalid: readonly Numbered[];
-  /** By contract: with the switch, and with tags. */
+  /** By contract, as `contracts/Council.sol:Council`: with the switch, and with tags. */
   mutated: Record<string, Bytecode>;
   tagged: Record<string, Bytecode>;
   statements: Statement[];
@@ -43,9 +45,7 @@ export interface Program {
 /** The program as it was last made, unless the contracts or their mutators have changed since. */
 export function programOf(folder: string, notice: (text: string) => void): Program {
   const sources: Sources = new Map(
-    globSync(CONTRACTS)
-      .sort()
-      .map((file) => [file.replaceAll("\\", "/"), readFileSync(file, "utf8")]),
+    [...globSync(CONTRACTS).sort(), HARNESS].map((file) => [file.replaceAll("\\", "/"), readFileSync(file, "utf8")]),
   );
   const own = globSync("scripts/lib/mutation/{ast,compiler,mutators,program,switches}.ts").sort();
   const made = `${folder}/${digestOf([...sources.values(), ...own.map((file) => readFileSync(file, "utf8"))])}.json`;
@@ -65,8 +65,9 @@ export function digestOf(texts: readonly string[]): string {
 function makeProgram(sources: Sources, notice: (text: string) => void): Program {
   const trees = treesOf(sources);
   const own = [...sources.keys()].map((file) => trees.get(file)).filter((source) => source !== undefined);
-  const all = own.flatMap((source) => mutationsOf(source)).map((mutation, i) => ({ ...mutation, number: i + 1 }));
-  notice(`${plural(all.length, "mutation")} of ${plural(own.length, "file")}`);
+  const changed = own.filter(({ file }) => file !== HARNESS);
+  const all = changed.flatMap((source) => mutationsOf(source)).map((mutation, i) => ({ ...mutation, number: i + 1 }));
+  notice(`${plural(all.length, "mutation")} of ${plural(changed.length, "file")}`);
   const { switched, mutations } = compiling(own, all);
   const { tagged, statements } = withTags(sources);
   const deployed = own.flatMap(concreteIn);
@@ -74,7 +75,7 @@ function makeProgram(sources: Sources, notice: (text: string) => void): Program 
     Object.fromEntries(
       deployed.map(({ file, name }) => {
         notice(`compiling ${name}`);
-        return [name, bytecodeOf(program, file, name)];
+        return [`${file}:${name}`, bytecodeOf(program, file, name)];
       }),
     );
   return {

@@ -7,6 +7,8 @@ import type { Reach, Reaching } from "./reach.ts";
 import type { Numbered } from "./switches.ts";
 import type { TestCase } from "./test-bed.ts";
 
+/** Where a file is named for the contract that it tests. */
+const OWN = /^test\/(unit|property)\//;
 /** Of the tests of other contracts, at most so many try a mutation, evenly spread. */
 const MOST_FOREIGN_TESTS = 24;
 /** What a test takes besides its own time, in milliseconds. */
@@ -85,11 +87,10 @@ export class Schedule {
     ];
   }
 
-  /** Tests in the unit files of the contracts that hold the code, and of the file itself, which may be part of several. */
+  /** Tests in the files of the contracts that hold the code, and of its own file, which may be part of several. */
   #ownTests({ file }: Numbered): number[] {
     const subjects = [...(this.#program.contracts[file] ?? []), basename(file, ".sol")];
-    const isOwn = (name: string) =>
-      name.startsWith("test/unit/") && subjects.includes(basename(name).split(".")[0] ?? "");
+    const isOwn = (name: string) => OWN.test(name) && subjects.includes(basename(name).split(".")[0] ?? "");
     return [...this.#reach.tests.entries()].filter(([, test]) => isOwn(test.file)).map(([index]) => index);
   }
 

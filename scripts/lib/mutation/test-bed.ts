@@ -67,7 +67,7 @@ export class TestBed {
     this.#errors = errors;
   }
 
-  /** Loads test files, with these contracts in place of those that were built. */
+  /** Loads test files, with these contracts, by file and name, in place of those that were built. */
   static async open(files: readonly string[], contracts: Record<string, Bytecode>): Promise<TestBed> {
     const names = Object.keys(contracts);
     const artifacts = await Promise.all(names.map((name) => hre.artifacts.readArtifact(name)));
@@ -124,7 +124,7 @@ export class TestBed {
     const read = hre.artifacts.readArtifact.bind(hre.artifacts);
     const replaced = async (name: string) => {
       const artifact = await read(name);
-      const own = artifact.sourceName.startsWith("contracts/") ? contracts[artifact.contractName] : undefined;
+      const own = contracts[`${artifact.sourceName}:${artifact.contractName}`];
       if (own === undefined) return artifact;
       const put = (code: string) => `0x${this.#set(code)}`;
       return { ...artifact, bytecode: put(own.creation), deployedBytecode: put(own.deployed), linkReferences: {} };

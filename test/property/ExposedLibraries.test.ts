@@ -191,9 +191,8 @@ describe("The libraries", function () {
       expect(new Set(results).size, "codes of both kinds").to.equal(2);
     });
 
-    it("StepFunction finds the step that holds", async () => {
-      const libraries = await loadFixture(exposed);
-      const inputs = make(6, (s) => {
+    const stepsOf = (seed: number) =>
+      make(seed, (s) => {
         const series: { from: bigint; value: bigint; before: bigint }[] = [];
         let from = 0n;
         for (let i = s.dice.below(10); i > 0; --i) {
@@ -203,6 +202,12 @@ describe("The libraries", function () {
         const near = series.flatMap((step) => [beyond(step.from, 1n), step.from, step.from + 1n]);
         return { series, positions: [...near, s.ofBits(256), s.ofBits(32)] };
       });
+    const written = ({ from, value, before }: { from: bigint; value: bigint; before: bigint }) =>
+      `${from} ${value} ${before}`;
+
+    it("StepFunction finds the step that holds", async () => {
+      const libraries = await loadFixture(exposed);
+      const inputs = stepsOf(6);
       const ask = async (part: typeof inputs) =>
         await libraries.stepsAt.staticCall(
           part.map(({ series }) => series),
@@ -211,13 +216,29 @@ describe("The libraries", function () {
       const results = await inParts(inputs, 25, ask);
       expectSame(
         inputs,
-        results.map((steps) => steps.map(({ from, value, before }) => `${from} ${value} ${before}`)),
+        results.map((steps) => steps.map(written)),
         ({ series, positions }) =>
           positions.map((position) => {
             // Of several at one position the last holds.
             const held = series.findLast(({ from }) => from <= position);
-            return `${held?.from ?? 0n} ${held?.value ?? 0n} ${held?.before ?? 0n}`;
+            return written(held ?? { from: 0n, value: 0n, before: 0n });
           }),
+      );
+    });
+
+    it("StepFunction keeps one step a position, and takes the last away", async () => {
+      const libraries = await loadFixture(exposed);
+      const inputs = stepsOf(8);
+      const ask = async (part: typeof inputs) => await libraries.stepsKept.staticCall(part.map(({ series }) => series));
+      const results = await inParts(inputs, 25, ask);
+      expectSame(
+        inputs,
+        results.map((steps) => steps.map(written)),
+        ({ series }) =>
+          series
+            .filter(({ from }, i) => series[i + 1]?.from !== from)
+            .reverse()
+            .map(written),
       );
     });
 
@@ -262,5 +283,15 @@ describe("The libraries", function () {
       });
       expect(split, "pools with two open epochs").to.be.greaterThan(RUNS / 100);
     });
+  });
+
+  it("append no step that lies before the last", async () => {
+    const libraries = await loadFixture(exposed);
+    const step = (from: bigint) => ({ from, value: 1n, before: 0n });
+    for (const from of [0n, 4n]) {
+      await expect(libraries.stepsKept([[step(2n), step(5n), step(from)]]))
+        .to.be.revertedWithCustomError(libraries, "StepOutOfOrder")
+        .withArgs(from, 5n);
+    }
   });
 });
