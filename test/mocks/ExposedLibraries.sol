@@ -82,9 +82,7 @@ contract ExposedLibraries {
     }
 
     /// @notice The steps of each series that are kept, the last first.
-    function stepsKept(
-        StepFunction.Step[][] calldata series
-    ) external returns (StepFunction.Step[][] memory results) {
+    function stepsKept(StepFunction.Step[][] calldata series) external returns (StepFunction.Step[][] memory results) {
         results = new StepFunction.Step[][](series.length);
         for (uint256 i = 0; i < series.length; ++i) {
             StepFunction.Steps storage steps = _steps[i];
