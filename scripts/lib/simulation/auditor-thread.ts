@@ -12,6 +12,8 @@ export interface Opening {
   addresses: Record<Speaker, string>;
   /** Of the members, as `bytes3`. */
   codes: string[];
+  /** Code for `BundledViews`. */
+  asking: string;
   /** Takes questions for the chain. */
   chain: MessagePort;
 }
@@ -52,12 +54,12 @@ register();
 const { BrowserProvider } = await import("ethers");
 const { connected } = await import("../events/bindings.ts");
 const { Auditor } = await import("./auditor.ts");
-const { askedDirectly } = await import("./node.ts");
+const { BundledViews } = await import("./bundled-views.ts");
 
-const { addresses, chain, codes } = workerData as Opening;
+const { addresses, asking, chain, codes } = workerData as Opening;
 const provider = providerOver(chain);
 const ethers = new BrowserProvider(provider, undefined, { cacheTimeout: -1 });
-const contracts = askedDirectly(connected(addresses, ethers), provider, ethers);
+const contracts = new BundledViews(provider, ethers, asking).connected(connected(addresses, ethers));
 const node = { send: (method: string, params: unknown[]) => provider.request({ method, params }) };
 const auditor = await Auditor.of(node, contracts, codes);
 parentPort?.on("message", ([block, all]: Order) => {

@@ -1,3 +1,5 @@
+import { artifacts } from "hardhat";
+
 import { SPEAKERS } from "../events/bindings.ts";
 import type { Speaker } from "../events/bindings.ts";
 import { seeded } from "../random.ts";
@@ -10,11 +12,11 @@ import { Audits } from "./audit.ts";
 import type { Audit } from "./audit.ts";
 import { AuditorDesk } from "./auditor-desk.ts";
 import { Ballots } from "./ballots.ts";
+import { BundledViews } from "./bundled-views.ts";
 import { Decisions } from "./decisions.ts";
 import { Departures } from "./departures.ts";
 import { Docket } from "./docket.ts";
 import { Drills } from "./drills.ts";
-import { askedDirectly } from "./node.ts";
 import type { Options } from "./options.ts";
 import type { SimulationParameters } from "./parameters.ts";
 import { Payments } from "./payments.ts";
@@ -61,7 +63,9 @@ export async function simulate(
     exposures: exposuresOf(founders),
     naming: founders.slice(0, behaviour.assessors).map(({ code }) => code),
   });
-  const ledger = { ...founded, ...askedDirectly(speakersOf(founded), connection.provider, connection.ethers.provider) };
+  const { deployedBytecode: asking } = await artifacts.readArtifact("ManyViews");
+  const views = new BundledViews(connection.provider, connection.ethers.provider, asking);
+  const ledger = { ...founded, ...views.connected(speakersOf(founded)) };
   const founding = await gasSoFar(connection);
   watcher.founded(founding);
 
@@ -76,6 +80,7 @@ export async function simulate(
   const desk = await AuditorDesk.open(connection.provider, {
     addresses: await addressesOf(speakersOf(ledger)),
     codes: states.map(({ actor }) => actor.bytes3),
+    asking,
   });
   try {
     const drills = new Drills(scene, ballots);
