@@ -4,8 +4,8 @@ pragma solidity 0.8.34;
 /// @title Many views, asked with one call
 /// @dev Packed, since most of what an ABI would encode here is padding.
 contract ManyViews {
-    /// @dev Takes, for each view, the address (20 bytes), the length of the call (4 bytes) and the call. Gives, for each,
-    /// a word with whether it answered (bit 32) and the length of the answer (below), and the answer or the error.
+    /// @dev Takes for each view the address (20 bytes), the length of the call (4 bytes) and the call. Gives for each a
+    /// word with whether it answered (bit 32) and the length of the answer (below), then the answer or the error.
     fallback() external {
         // solhint-disable-next-line no-inline-assembly
         assembly {

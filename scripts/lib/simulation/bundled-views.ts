@@ -41,15 +41,19 @@ export class BundledViews implements ContractRunner {
     const at = typeof blockTag === "number" ? toQuantity(blockTag) : "latest";
     if (typeof to !== "string" || typeof data !== "string" || from) return await this.#alone({ from, to, data }, at);
     return await new Promise<string>((given) => {
-      const waiting = this.#waiting.get(at);
-      if (waiting === undefined)
-        setImmediate(() => {
-          this.#ask(at);
-        });
-      const one = { to, data, given };
-      if (waiting === undefined) this.#waiting.set(at, [one]);
-      else waiting.push(one);
+      const waiting = this.#waiting.get(at) ?? this.#begun(at);
+      waiting.push({ to, data, given });
     });
+  }
+
+  /** What is asked as of a block by all that is ready to ask. */
+  #begun(at: string): Waiting[] {
+    const waiting: Waiting[] = [];
+    this.#waiting.set(at, waiting);
+    setImmediate(() => {
+      this.#ask(at);
+    });
+    return waiting;
   }
 
   #ask(at: string): void {
