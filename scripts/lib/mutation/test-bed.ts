@@ -14,7 +14,8 @@ type Fixture = (connection: Connection) => Promise<unknown>;
 
 /** A test takes seconds at most: after this long it is not coming back, in milliseconds. */
 const PATIENCE = 180_000;
-const BLOCK_GAS = 500_000_000n;
+/** What a loop without end uses up before it is noticed, for each unit of which the chain remembers some fifty bytes. */
+const BLOCK_GAS = 60_000_000n;
 /** Contracts that hold all mutations are larger than a chain allows. */
 const ROOM = { allowUnlimitedContractSize: true, blockGasLimit: BLOCK_GAS, transactionGasCap: BLOCK_GAS };
 

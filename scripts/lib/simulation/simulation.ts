@@ -17,6 +17,7 @@ import { Decisions } from "./decisions.ts";
 import { Departures } from "./departures.ts";
 import { Docket } from "./docket.ts";
 import { Drills } from "./drills.ts";
+import { takeUnsigned } from "./node.ts";
 import type { Options } from "./options.ts";
 import type { SimulationParameters } from "./parameters.ts";
 import { Payments } from "./payments.ts";
@@ -68,6 +69,7 @@ export async function simulate(
   const ledger = { ...founded, ...views.connected(speakersOf(founded)) };
   const founding = await gasSoFar(connection);
   watcher.founded(founding);
+  await takeUnsigned(connection.provider);
 
   const timeline = new Timeline(ledger.chain, genesis + size.years * YEAR + 1);
   const states = ledger.actors.map((actor, i) => {
