@@ -1,17 +1,16 @@
-// Tries the invariants in many long campaigns, on all cores: `npm run test:deep`. Exits 1 if one is broken.
+// Tries the invariants in many long campaigns, on all cores: `npm run test:deep -- --help` tells the options.
 import { exec, spawnSync } from "node:child_process";
 import { availableParallelism } from "node:os";
 
-const CAMPAIGNS = 2_000;
-const ACTS = 200;
-/** The runner says nothing before it is done, so it is asked for so many at a time, each time for others. */
-const AT_A_TIME = 50;
-const PORTIONS = CAMPAIGNS / AT_A_TIME;
+import { ACTS, AT_A_TIME, CAMPAIGNS, PORTIONS, USAGE, readOptions } from "./lib/campaigns/options.ts";
+import type { Options } from "./lib/campaigns/options.ts";
+import { reached } from "./lib/campaigns/reached.ts";
+import { runProgram } from "./lib/command-line.ts";
+import { count } from "./lib/format.ts";
+
 const BEGINNINGS = 2;
 const FILE = "test/invariant/Ledger.t.sol";
 const COMMAND = `hardhat test solidity ${FILE}`;
-
-const minutes = (ms: number) => (ms / 60_000).toFixed(1);
 
 /** Whether all campaigns of a portion hold. If not, it says what the runner found, and how to see it again. */
 function holds(portion: number): Promise<boolean> {
@@ -33,33 +32,37 @@ function holds(portion: number): Promise<boolean> {
   });
 }
 
-// Once for all, since the runner uses one core and so several run at once.
-const built = spawnSync(`hardhat build --no-contracts ${FILE}`, {
-  shell: true,
-  stdio: ["ignore", "ignore", "inherit"],
-});
-if (built.status !== 0) process.exit(1);
-
-const started = Date.now();
-const cores = Math.min(availableParallelism(), PORTIONS);
-console.log(
-  `${CAMPAIGNS} campaigns of ${ACTS} acts from each beginning, every invariant after every act, ${cores} at once`,
-);
-let taken = 0;
-let reached = 0;
-
-/** Takes one portion after another; none any more once an invariant is broken. */
-async function work(): Promise<void> {
-  while (taken < PORTIONS && process.exitCode === undefined) {
-    if (!(await holds(++taken))) {
-      process.exitCode = 1;
-      return;
-    }
-    reached += AT_A_TIME;
-    const spent = Date.now() - started;
-    const left = (spent / reached) * (CAMPAIGNS - reached);
-    console.log(`${reached} of ${CAMPAIGNS}: all hold after ${minutes(spent)} minutes, about ${minutes(left)} to go`);
+/** Takes one portion after another on all cores; none any more once an invariant is broken. */
+async function campaign({ after }: Options): Promise<void> {
+  // Once for all, since the runner uses one core and so several run at once.
+  const built = spawnSync(`hardhat build --no-contracts ${FILE}`, {
+    shell: true,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  if (built.status !== 0) {
+    process.exitCode = 1;
+    return;
   }
+  const started = Date.now();
+  const first = after / AT_A_TIME;
+  const cores = Math.min(availableParallelism(), PORTIONS - first);
+  console.log(
+    `${count(CAMPAIGNS)} campaigns of ${ACTS} acts from each beginning, every invariant after every act, ${cores} at once`,
+  );
+  let taken = first;
+  const held = new Set<number>();
+  const work = async () => {
+    while (taken < PORTIONS && process.exitCode === undefined) {
+      const portion = ++taken;
+      if (!(await holds(portion))) {
+        process.exitCode = 1;
+        return;
+      }
+      held.add(portion);
+      console.log(reached(first, held, Date.now() - started));
+    }
+  };
+  await Promise.all(Array.from({ length: cores }, work));
 }
 
-await Promise.all(Array.from({ length: cores }, work));
+await runProgram(USAGE, readOptions, campaign);

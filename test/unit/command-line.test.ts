@@ -3,6 +3,7 @@ import { expect } from "chai";
 import { HELP, readArguments } from "../../scripts/lib/command-line.ts";
 import { InputError } from "../../scripts/lib/csv.ts";
 import { readOptions as benchOptions } from "../../scripts/lib/bench/options.ts";
+import { readOptions as campaignOptions } from "../../scripts/lib/campaigns/options.ts";
 import { readChoices } from "../../scripts/lib/deployment/program.ts";
 import { readOptions as mutationOptions } from "../../scripts/lib/mutation/options.ts";
 import { readOptions as replayOptions } from "../../scripts/lib/replay/options.ts";
@@ -87,6 +88,10 @@ describe("readArguments", () => {
     expect(() => benchOptions(twice)).to.throw(InputError, sentence);
     expect(() => mutationOptions(twice, [])).to.throw(InputError, sentence);
     expect(() => simulationOptions(twice)).to.throw(InputError, sentence);
+    expect(() => campaignOptions(["--after", "50", "--after", "100"])).to.throw(
+      InputError,
+      "--after: given more than once; once would be right.",
+    );
     expect(() => readChoices(["--network", "sepolia", "--network", "localhost"])).to.throw(
       InputError,
       "--network: given more than once; once would be right.",
