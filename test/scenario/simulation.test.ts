@@ -214,7 +214,9 @@ describe("simulate", () => {
     it("throws why", async () => {
       const addresses = await addressesOf(speakersOf(lived.scene.ledger));
       const gone = { request: () => Promise.reject(new Error("the chain is gone")) };
-      const thrown = await AuditorDesk.open(gone, { addresses, codes: [], asking: "0x" }).catch((error: unknown) => error);
+      const thrown = await AuditorDesk.open(gone, { addresses, codes: [], asking: "0x" }).catch(
+        (error: unknown) => error,
+      );
       expect(thrown).to.be.instanceOf(Error).with.property("message", "the chain is gone");
     });
   });
