@@ -42,7 +42,7 @@ export interface Program {
   contracts: Record<string, string[]>;
 }
 
-/** The program as it was last made, unless the contracts or their mutators have changed since. */
+/** The program as it was last made, unless the contracts, their harness or their mutators have changed since. */
 export function programOf(folder: string, notice: (text: string) => void): Program {
   const sources: Sources = new Map(
     [...globSync(CONTRACTS).sort(), HARNESS].map((file) => [file.replaceAll("\\", "/"), readFileSync(file, "utf8")]),
