@@ -5,6 +5,8 @@ export type Connection = Awaited<ReturnType<typeof network.create>>;
 
 type RequestArguments = Parameters<Connection["provider"]["request"]>[0];
 
+/** As many transactions share a block where many are sent together: while it is mined, the next are encoded. */
+const A_BLOCK = 20;
 /** Above every call of the replay but those below: an urgent ballot carries 1.5 million for the recognition. */
 const GAS = 4_000_000;
 /** The most that a transaction may have. A proposal that names a hundred members' weights comes near it. */
@@ -38,6 +40,21 @@ export async function secondBySecond<Result>(connection: Connection, act: () => 
   }
 }
 
+/** A call that is not encoded before its turn comes. */
+export interface Sending {
+  from: { address: string };
+  call: () => Promise<ContractTransaction>;
+}
+
+/** What a transaction was charged in gas, and how many bytes its call data have. */
+export interface Charge {
+  gas: number;
+  bytes: number;
+}
+
+/** That have been sent, and wait for their block. */
+type Pending = { hash: string; bytes: number }[];
+
 /**
  * The chain in this process, with a clock of its own: every transaction gets the second after the one before, or the time
  * last moved to, so that the same replay makes the same chain.
@@ -63,8 +80,7 @@ export class Chain {
   /** Moves the clock forward; a time that has passed leaves it as it is. */
   async moveTo(time: number): Promise<void> {
     if (time <= this.#now) return;
-    await this.#stamp(time);
-    await this.#provider.request({ method: "evm_mine", params: [] });
+    await this.#mine(time);
   }
 
   /** Sends a call from an account of this chain. A revert is thrown, with its `data`. */
@@ -73,11 +89,30 @@ export class Chain {
   }
 
   /** The same, and tells the gas that it was charged. */
-  async charged(from: { address: string }, call: ContractTransaction, gas = GAS): Promise<number> {
+  async charged(from: { address: string }, call: ContractTransaction, gas = GAS): Promise<Charge> {
     await this.#send(from, call, gas);
     // It is alone in its block, which is told without the logs that a receipt would bring.
     const block: unknown = await this.#provider.request({ method: "eth_getBlockByNumber", params: ["latest", false] });
-    return Number((block as { gasUsed: string }).gasUsed);
+    return { gas: Number((block as { gasUsed: string }).gasUsed), bytes: bytesOf(call) };
+  }
+
+  /** The same for many, in their order, of which some share each block. One that reverts is thrown, without its `data`. */
+  async sendAll(sendings: readonly Sending[]): Promise<Charge[]> {
+    const charges: Charge[] = [];
+    let block: Promise<Charge[]> = Promise.resolve([]);
+    await this.#provider.request({ method: "evm_setAutomine", params: [false] });
+    try {
+      for (let first = 0; first < sendings.length; first += A_BLOCK) {
+        const sent = this.#wait(sendings.slice(first, first + A_BLOCK));
+        const [pending, before] = await Promise.all([sent, block]);
+        charges.push(...before);
+        block = this.#together(pending);
+      }
+      charges.push(...(await block));
+    } finally {
+      await this.#provider.request({ method: "evm_setAutomine", params: [true] });
+    }
+    return charges;
   }
 
   /** Does something and takes it back: afterwards the chain and its clock are as before. */
@@ -92,16 +127,46 @@ export class Chain {
     }
   }
 
-  async #send(from: { address: string }, { to, data }: ContractTransaction, gas: number): Promise<void> {
-    await this.#stamp(this.#now + 1);
-    const params = [{ from: from.address, to, data, gas: `0x${gas.toString(16)}` }];
-    await this.#provider.request({ method: "eth_sendTransaction", params });
+  async #send(from: { address: string }, call: ContractTransaction, gas: number): Promise<void> {
+    this.#now += 1;
+    await this.#provider.request({ method: "evm_setNextBlockTimestamp", params: [this.#now] });
+    await this.#request(from, call, gas);
   }
 
-  async #stamp(time: number): Promise<void> {
-    await this.#provider.request({ method: "evm_setNextBlockTimestamp", params: [time] });
+  async #request(from: { address: string }, { to, data }: ContractTransaction, gas: number): Promise<string> {
+    const params = [{ from: from.address, to, data, gas: `0x${gas.toString(16)}` }];
+    return (await this.#provider.request({ method: "eth_sendTransaction", params })) as string;
+  }
+
+  /** Sends what is not mined at once. */
+  async #wait(sendings: readonly Sending[]): Promise<Pending> {
+    const encoded = await Promise.all(sendings.map(async ({ from, call }) => ({ from, call: await call() })));
+    return await Promise.all(
+      encoded.map(async ({ from, call }) => ({ hash: await this.#request(from, call, GAS), bytes: bytesOf(call) })),
+    );
+  }
+
+  /** Mines all that waits, in one block. */
+  async #together(pending: Pending): Promise<Charge[]> {
+    await this.#mine(this.#now + 1);
+    return await Promise.all(
+      pending.map(async ({ hash, bytes }) => {
+        const receipt: unknown = await this.#provider.request({ method: "eth_getTransactionReceipt", params: [hash] });
+        const { gasUsed, status } = receipt as { gasUsed: string; status: string };
+        if (Number(status) !== 1) throw new Error(`Transaction ${hash} was reverted in the block of ${this.#now}.`);
+        return { gas: Number(gasUsed), bytes };
+      }),
+    );
+  }
+
+  async #mine(time: number): Promise<void> {
+    await this.#provider.request({ method: "evm_mine", params: [time] });
     this.#now = time;
   }
+}
+
+function bytesOf({ data }: ContractTransaction): number {
+  return (data.length - 2) / 2;
 }
 
 /** The country code that a `bytes3` spells: nothing for zero, and as it is, in hexadecimals, for what is no code. */

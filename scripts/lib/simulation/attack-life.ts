@@ -114,12 +114,14 @@ export class AttackLife {
     const judges = await judgesOf(this.#scene, this.#coercer);
     const speaking = judges.filter(() => !dice.chance(behaviour.silent));
     const loss = this.#lossAt(round, isLast);
-    for (const { account, member } of speaking) {
+    const reports = speaking.map(({ account, member }) => {
       const spread = BigInt(dice.between(WHOLE - DISAGREEMENT, WHOLE + DISAGREEMENT));
       const evidence = documentHash(`attack ${this.#attackId}: round ${round}, assessor named by ${member}`);
       const own = (loss * spread) / BigInt(WHOLE);
-      await office.send("report", account, panel.report.populateTransaction(this.#attackId, round, own, evidence));
-    }
+      const report = () => panel.report.populateTransaction(this.#attackId, round, own, evidence);
+      return { from: account, call: report };
+    });
+    await office.sendAll("report", reports);
     const after = Number(windowEnd) + HOUR;
     if (speaking.length === judges.length && judges.length >= LEAST_REPORTS) {
       if (isLast) await this.#close("close");

@@ -45,7 +45,7 @@ export async function fileFirst({ ledger, states }: Scene, place: number): Promi
 export async function recogniseBy(ballots: Ballots, { ledger }: Scene, { proposalId }: DrillCase): Promise<void> {
   const { chain, council } = ledger;
   const { remaining, seats } = await council.ballotBox(proposalId);
-  for (const { actor } of ballots.seatedIn(remaining).slice(0, Math.floor(Number(seats) / 2) + 1)) {
-    await chain.send(actor.delegate, council.castVote.populateTransaction(proposalId, FOR));
-  }
+  const voters = ballots.seatedIn(remaining).slice(0, Math.floor(Number(seats) / 2) + 1);
+  const castVote = () => council.castVote.populateTransaction(proposalId, FOR);
+  await chain.sendAll(voters.map(({ actor }) => ({ from: actor.delegate, call: castVote })));
 }

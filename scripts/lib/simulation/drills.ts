@@ -5,7 +5,7 @@ import type { Ballots } from "./ballots.ts";
 import { fileFirst, recogniseBy } from "./drill-case.ts";
 import type { DrillCase } from "./drill-case.ts";
 import type { Laws } from "./invariants.ts";
-import type { Scene } from "./scene.ts";
+import type { Scene, State } from "./scene.ts";
 
 /** As the fund bounds a stop. */
 const LONGEST_STOP = 28 * DAY;
@@ -137,45 +137,75 @@ export class Drills {
   /** The relayer, who has no power, pays what all are asked until nothing is owed, and collects for all. */
   async #windDown(proposals: readonly bigint[], laws: Laws): Promise<void> {
     const { ledger: l, states } = this.#scene;
-    const { chain, council, fund, issuer, ledger, register, relayer, token } = l;
+    const { chain, council, fund, issuer, ledger, relayer, token } = l;
     // An issuer's freeze stops payments until it ends; nothing else may.
     for (const { actor } of states.filter(({ blocked }) => blocked)) {
       await chain.send(issuer, token.unblockAccount.populateTransaction(actor.treasury.address));
     }
     await chain.send(issuer, token.mint.populateTransaction(relayer.address, PURSE));
     await chain.send(relayer, token.approve.populateTransaction(await fund.getAddress(), PURSE));
+    const pay = (bytes3: string, amount: bigint) => {
+      return { from: relayer, call: () => ledger.contribute.populateTransaction(bytes3, amount) };
+    };
     for (let period = 0; period < PERIODS && (await fund.owed()) > 0n; ++period) {
       await chain.moveTo(chain.now + (period === 0 ? 0 : PERIOD));
       await chain.send(relayer, ledger.issueCall.populateTransaction());
-      for (const { actor } of states) {
-        const [asked, { paid }] = await Promise.all([ledger.askedOf(actor.bytes3), ledger.account(actor.bytes3)]);
-        if (asked <= paid) continue;
-        await chain.send(relayer, ledger.contribute.populateTransaction(actor.bytes3, asked - paid));
-      }
+      await chain.sendAll((await this.#asked()).map(([bytes3, amount]) => pay(bytes3, amount)));
     }
     const owed = await fund.owed();
     laws.law(12, owed === 0n, `${owed} is still owed after ${PERIODS} periods in which all that was asked was paid`);
-    for (const { actor } of states) {
-      const [, collectable] = await fund.balanceOf(actor.bytes3);
-      if (collectable === 0n) continue;
-      const before = await token.balanceOf(actor.treasury.address);
-      await chain.send(relayer, fund.collect.populateTransaction(actor.bytes3));
-      const paid = (await token.balanceOf(actor.treasury.address)) - before;
-      laws.law(12, paid === collectable, `${collectable} lay ready for ${actor.code}, and ${paid} was collected`);
-    }
-    if ((await fund.pot()) > 0n) {
-      for (let attackId = await register.attackCount(); attackId > 0n; --attackId) {
-        // Of an attack that was not recognised the fund knows nothing.
-        const moves = await fund.collectEarmark.staticCall(attackId).catch(refusal);
-        if (typeof moves === "string" || moves === 0n) continue;
-        await chain.send(relayer, fund.collectEarmark.populateTransaction(attackId));
-      }
-    }
+    await this.#collectAll(laws);
+    if ((await fund.pot()) > 0n) await this.#collectEarmarks();
     const pot = await fund.pot();
     laws.law(12, pot === 0n, `${pot} is kept for obligations when everybody has collected`);
     await chain.moveTo(chain.now + Number(await council.votingPeriod()) + 1);
     for (const proposalId of proposals) {
       laws.law(12, (await council.state(proposalId)) >= OPEN_STATES, `the vote on proposal ${proposalId} does not end`);
     }
+  }
+
+  /** What every member has been asked and has not paid. */
+  async #asked(): Promise<[bytes3: string, amount: bigint][]> {
+    const { ledger: l, states } = this.#scene;
+    const amounts = await Promise.all(
+      states.map(async ({ actor: { bytes3 } }): Promise<[string, bigint]> => {
+        const [asked, { paid }] = await Promise.all([l.ledger.askedOf(bytes3), l.ledger.account(bytes3)]);
+        return [bytes3, asked - paid];
+      }),
+    );
+    return amounts.filter(([, amount]) => amount > 0n);
+  }
+
+  /** The relayer collects for all, and what lay ready for each arrives. */
+  async #collectAll(laws: Laws): Promise<void> {
+    const { ledger, states } = this.#scene;
+    const { chain, fund, relayer, token } = ledger;
+    const purses = (of: readonly State[]) =>
+      Promise.all(of.map(({ actor }) => token.balanceOf(actor.treasury.address)));
+    const ready = await Promise.all(states.map(async ({ actor }) => (await fund.balanceOf(actor.bytes3)).collectable));
+    const paid = states.filter((_, i) => ready[i] !== 0n);
+    const expected = ready.filter((collectable) => collectable !== 0n);
+    const before = await purses(paid);
+    const collect = ({ actor }: State) => ({
+      from: relayer,
+      call: () => fund.collect.populateTransaction(actor.bytes3),
+    });
+    await chain.sendAll(paid.map(collect));
+    const after = await purses(paid);
+    for (const [i, { actor }] of paid.entries()) {
+      const arrived = (after[i] ?? 0n) - (before[i] ?? 0n);
+      const sentence = `${expected[i]} lay ready for ${actor.code}, and ${arrived} was collected`;
+      laws.law(12, arrived === expected[i], sentence);
+    }
+  }
+
+  async #collectEarmarks(): Promise<void> {
+    const { chain, fund, register, relayer } = this.#scene.ledger;
+    const attackIds = Array.from({ length: Number(await register.attackCount()) }, (_, i) => BigInt(i + 1));
+    // Of an attack that was not recognised the fund knows nothing.
+    const moves = await Promise.all(attackIds.map((id) => fund.collectEarmark.staticCall(id).catch(refusal)));
+    const moving = attackIds.filter((_, i) => typeof moves[i] !== "string" && moves[i] !== 0n);
+    const collect = (id: bigint) => ({ from: relayer, call: () => fund.collectEarmark.populateTransaction(id) });
+    await chain.sendAll(moving.map(collect));
   }
 }

@@ -1,6 +1,7 @@
 import { ethers as ethersLib } from "ethers";
 
 import { DAY, PERIOD, YEAR, documentHash, documentUri } from "../replay/ledger.ts";
+import type { Actor } from "../replay/ledger.ts";
 import type { Scene, State } from "./scene.ts";
 
 /** Calls are due 30 days after they are made: who looks that often pays them in time. */
@@ -23,10 +24,14 @@ export class Payments {
     const { ledger, office, states } = this.#scene;
     const { chain, fund, issuer, token } = ledger;
     const taker = await fund.getAddress();
-    for (const { treasury } of states.map(({ actor }) => actor)) {
-      await chain.send(issuer, token.mint.populateTransaction(treasury.address, PURSE));
-      await office.send("allowance", treasury, token.approve.populateTransaction(taker, ethersLib.MaxUint256));
-    }
+    const treasuries = states.map(({ actor }) => actor.treasury);
+    const mint = ({ address }: Actor["treasury"]) => token.mint.populateTransaction(address, PURSE);
+    await chain.sendAll(treasuries.map((treasury) => ({ from: issuer, call: () => mint(treasury) })));
+    const approve = () => token.approve.populateTransaction(taker, ethersLib.MaxUint256);
+    await office.sendAll(
+      "allowance",
+      treasuries.map((treasury) => ({ from: treasury, call: approve })),
+    );
   }
 
   enter(): void {
@@ -88,11 +93,12 @@ export class Payments {
     const paying = states.filter((state) => !this.#stopped(state));
     const asked = await Promise.all(paying.map(({ actor }) => l.ledger.askedOf(actor.bytes3)));
     const accounts = await Promise.all(paying.map(({ actor }) => l.ledger.account(actor.bytes3)));
-    for (const [i, { actor }] of paying.entries()) {
+    const contributions = paying.flatMap(({ actor: { bytes3, treasury } }, i) => {
       const amount = (asked[i] ?? 0n) - (accounts[i]?.paid ?? 0n);
-      if (amount <= 0n) continue;
-      await office.send("contribution", actor.treasury, l.ledger.contribute.populateTransaction(actor.bytes3, amount));
-    }
+      if (amount <= 0n) return [];
+      return [{ from: treasury, call: () => l.ledger.contribute.populateTransaction(bytes3, amount) }];
+    });
+    await office.sendAll("contribution", contributions);
   }
 
   /** Anyone may call for what is owed beyond earlier calls, and have transferred what later money brought. */
@@ -114,25 +120,23 @@ export class Payments {
     const { fund, relayer } = ledger;
     if ((await fund.pot()) === 0n) return;
     const balances = await Promise.all(states.map(({ actor }) => fund.balanceOf(actor.bytes3)));
-    for (const [i, { actor, blocked }] of states.entries()) {
-      if (blocked || balances[i]?.collectable === 0n) continue;
-      await office.send("collection", relayer, fund.collect.populateTransaction(actor.bytes3));
-    }
+    const ready = states.filter(({ blocked }, i) => !blocked && balances[i]?.collectable !== 0n);
+    const collections = ready.map(({ actor }) => {
+      return { from: relayer, call: () => fund.collect.populateTransaction(actor.bytes3) };
+    });
+    await office.sendAll("collection", collections);
   }
 
   async #report(): Promise<void> {
     const { behaviour, dice, ledger, office, states } = this.#scene;
     const { chain, registry } = ledger;
-    for (const { actor, away } of states) {
-      if (away || dice.chance(behaviour.unreported)) continue;
-      const hash = documentHash(`${actor.code}: human rights report of ${chain.now}`);
-      const uri = documentUri(actor.code, "human rights report", chain.now);
-      await office.send(
-        "humanRights",
-        actor.treasury,
-        registry.fileReport.populateTransaction(actor.bytes3, hash, uri),
-      );
-    }
+    const reporting = states.filter(({ away }) => !away && !dice.chance(behaviour.unreported));
+    const reports = reporting.map(({ actor: { bytes3, code, treasury } }) => {
+      const hash = documentHash(`${code}: human rights report of ${chain.now}`);
+      const uri = documentUri(code, "human rights report", chain.now);
+      return { from: treasury, call: () => registry.fileReport.populateTransaction(bytes3, hash, uri) };
+    });
+    await office.sendAll("humanRights", reports);
   }
 
   #stopped({ blocked, paysFrom }: State): boolean {

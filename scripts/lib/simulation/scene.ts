@@ -1,5 +1,6 @@
 import type { ContractTransaction } from "ethers";
 
+import type { Sending } from "../replay/chain.ts";
 import type { Dice } from "../random.ts";
 import { YEAR } from "../replay/ledger.ts";
 import type { Actor, Ledger } from "../replay/ledger.ts";
@@ -45,7 +46,7 @@ export interface Scene {
   happened: Counter;
 }
 
-/** Sends what people do, one transaction a block, and writes its gas down. */
+/** Sends what people do, and writes its gas down. */
 export class Office {
   readonly gas = new GasBook();
   readonly #ledger: Ledger;
@@ -54,16 +55,22 @@ export class Office {
     this.#ledger = ledger;
   }
 
+  /** In a block of its own. A revert is thrown, with its `data`. */
   async send(
     operation: Operation,
     from: { address: string },
     call: Promise<ContractTransaction>,
     limit?: number,
   ): Promise<void> {
-    const { chain } = this.#ledger;
-    const transaction = await call;
-    const gas = await chain.charged(from, transaction, limit);
-    this.gas.note(this.year, operation, gas, (transaction.data.length - 2) / 2);
+    const { gas, bytes } = await this.#ledger.chain.charged(from, await call, limit);
+    this.gas.note(this.year, operation, gas, bytes);
+  }
+
+  /** In their order, in as few blocks as the chain makes of them. */
+  async sendAll(operation: Operation, sendings: readonly Sending[]): Promise<void> {
+    for (const { gas, bytes } of await this.#ledger.chain.sendAll(sendings)) {
+      this.gas.note(this.year, operation, gas, bytes);
+    }
   }
 
   /** The year now running, from 1; what comes before genesis belongs to the first. */
