@@ -5,6 +5,7 @@ import type { Ballots } from "./ballots.ts";
 import { fileFirst, recogniseBy } from "./drill-case.ts";
 import type { DrillCase } from "./drill-case.ts";
 import type { Laws } from "./invariants.ts";
+import { askedOf } from "./payments.ts";
 import type { Scene, State } from "./scene.ts";
 
 /** As the fund bounds a stop. */
@@ -144,13 +145,13 @@ export class Drills {
     }
     await chain.send(issuer, token.mint.populateTransaction(relayer.address, PURSE));
     await chain.send(relayer, token.approve.populateTransaction(await fund.getAddress(), PURSE));
-    const pay = (bytes3: string, amount: bigint) => {
-      return { from: relayer, call: () => ledger.contribute.populateTransaction(bytes3, amount) };
-    };
     for (let period = 0; period < PERIODS && (await fund.owed()) > 0n; ++period) {
       await chain.moveTo(chain.now + (period === 0 ? 0 : PERIOD));
       await chain.send(relayer, ledger.issueCall.populateTransaction());
-      await chain.sendAll((await this.#asked()).map(([bytes3, amount]) => pay(bytes3, amount)));
+      const payments = (await askedOf(l, states)).map(({ actor: { bytes3 }, amount }) => {
+        return { from: relayer, call: () => ledger.contribute.populateTransaction(bytes3, amount) };
+      });
+      await chain.sendAll(payments);
     }
     const owed = await fund.owed();
     laws.law(12, owed === 0n, `${owed} is still owed after ${PERIODS} periods in which all that was asked was paid`);
@@ -162,18 +163,6 @@ export class Drills {
     for (const proposalId of proposals) {
       laws.law(12, (await council.state(proposalId)) >= OPEN_STATES, `the vote on proposal ${proposalId} does not end`);
     }
-  }
-
-  /** What every member has been asked and has not paid. */
-  async #asked(): Promise<[bytes3: string, amount: bigint][]> {
-    const { ledger: l, states } = this.#scene;
-    const amounts = await Promise.all(
-      states.map(async ({ actor: { bytes3 } }): Promise<[string, bigint]> => {
-        const [asked, { paid }] = await Promise.all([l.ledger.askedOf(bytes3), l.ledger.account(bytes3)]);
-        return [bytes3, asked - paid];
-      }),
-    );
-    return amounts.filter(([, amount]) => amount > 0n);
   }
 
   /** The relayer collects for all, and what lay ready for each arrives. */

@@ -1,7 +1,7 @@
 import { ethers as ethersLib } from "ethers";
 
 import { DAY, PERIOD, YEAR, documentHash, documentUri } from "../replay/ledger.ts";
-import type { Actor } from "../replay/ledger.ts";
+import type { Actor, Ledger } from "../replay/ledger.ts";
 import type { Scene, State } from "./scene.ts";
 
 /** Calls are due 30 days after they are made: who looks that often pays them in time. */
@@ -91,12 +91,8 @@ export class Payments {
   async #payAll(): Promise<void> {
     const { ledger: l, office, states } = this.#scene;
     const paying = states.filter((state) => !this.#stopped(state));
-    const asked = await Promise.all(paying.map(({ actor }) => l.ledger.askedOf(actor.bytes3)));
-    const accounts = await Promise.all(paying.map(({ actor }) => l.ledger.account(actor.bytes3)));
-    const contributions = paying.flatMap(({ actor: { bytes3, treasury } }, i) => {
-      const amount = (asked[i] ?? 0n) - (accounts[i]?.paid ?? 0n);
-      if (amount <= 0n) return [];
-      return [{ from: treasury, call: () => l.ledger.contribute.populateTransaction(bytes3, amount) }];
+    const contributions = (await askedOf(l, paying)).map(({ actor: { bytes3, treasury }, amount }) => {
+      return { from: treasury, call: () => l.ledger.contribute.populateTransaction(bytes3, amount) };
     });
     await office.sendAll("contribution", contributions);
   }
@@ -142,4 +138,12 @@ export class Payments {
   #stopped({ blocked, paysFrom }: State): boolean {
     return blocked || paysFrom > this.#scene.ledger.chain.now;
   }
+}
+
+/** What each of some members has been asked and has not paid; of who has paid all, nothing. */
+export async function askedOf({ ledger }: Ledger, states: readonly State[]) {
+  const asked = await Promise.all(states.map(({ actor }) => ledger.askedOf(actor.bytes3)));
+  const accounts = await Promise.all(states.map(({ actor }) => ledger.account(actor.bytes3)));
+  const amounts = states.map(({ actor }, i) => ({ actor, amount: (asked[i] ?? 0n) - (accounts[i]?.paid ?? 0n) }));
+  return amounts.filter(({ amount }) => amount > 0n);
 }
