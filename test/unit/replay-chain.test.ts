@@ -73,6 +73,18 @@ describe("Chain", () => {
       expect(await token.balanceOf(poor)).to.equal(all + 1n);
     });
 
+    it("throws where one finds no place in its block", async () => {
+      const [to = ""] = holders;
+      const limit = (await connection.ethers.provider.getBlock("latest"))?.gasLimit;
+      await connection.networkHelpers.setBlockGasLimit(4_000_000);
+      const thrown = await chain.sendAll([mint(to, 1n), mint(to, 2n)]).catch((error: unknown) => error);
+      await connection.networkHelpers.setBlockGasLimit(limit ?? 0n);
+      expect(thrown).to.be.instanceOf(Error);
+      expect((thrown as Error).message).to.match(
+        new RegExp(`^Transaction 0x[0-9a-f]{64} found no place in the block of ${chain.now}\\.$`),
+      );
+    });
+
     it("makes no block of nothing", async () => {
       const before = await connection.ethers.provider.getBlockNumber();
       expect(await chain.sendAll([])).to.deep.equal([]);

@@ -152,6 +152,7 @@ export class Chain {
     return await Promise.all(
       pending.map(async ({ hash, bytes }) => {
         const receipt: unknown = await this.#provider.request({ method: "eth_getTransactionReceipt", params: [hash] });
+        if (receipt === null) throw new Error(`Transaction ${hash} found no place in the block of ${this.#now}.`);
         const { gasUsed, status } = receipt as { gasUsed: string; status: string };
         if (Number(status) !== 1) throw new Error(`Transaction ${hash} was reverted in the block of ${this.#now}.`);
         return { gas: Number(gasUsed), bytes };
