@@ -1,6 +1,4 @@
 import { MOST_GAS } from "../replay/chain.ts";
-import { castVotesBySig } from "./ballot-call.ts";
-import type { SignedBallot } from "./ballot-call.ts";
 import type { Operation } from "./gas.ts";
 import type { Scene, State } from "./scene.ts";
 
@@ -66,7 +64,7 @@ export class Ballots {
     const supports = this.#supports(Number(seats), wanted).slice(0, voters.length);
     const ballots = await Promise.all(supports.map((support, i) => this.#signed(proposalId, support, voters[i])));
     const limit = Math.min(MOST_GAS, GAS_BESIDES + GAS_A_BALLOT * ballots.length);
-    await office.send(operation, relayer, castVotesBySig(council, proposalId, ballots), limit);
+    await office.send(operation, relayer, council.castVotesBySig.populateTransaction(proposalId, ballots), limit);
   }
 
   /** The ballots in their order: some others first, then as many as decide it. */
@@ -82,7 +80,7 @@ export class Ballots {
     ];
   }
 
-  async #signed(proposalId: bigint, support: number, state: State | undefined): Promise<SignedBallot> {
+  async #signed(proposalId: bigint, support: number, state: State | undefined) {
     if (state === undefined) throw new Error("There are more ballots than voters.");
     const voter = state.actor.delegate.address;
     const nonce = this.#nonces.get(state) ?? 0;
