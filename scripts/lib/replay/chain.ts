@@ -96,7 +96,10 @@ export class Chain {
     return { gas: Number((block as { gasUsed: string }).gasUsed), bytes: bytesOf(call) };
   }
 
-  /** The same for many, in their order, of which some share each block. One that reverts, or finds no place, is thrown without `data`. */
+  /**
+   * The same for many, in their order, of which some share each block. One that reverts or finds no place is thrown, without
+   * its `data`.
+   */
   async sendAll(sendings: readonly Sending[]): Promise<Charge[]> {
     const charges: Charge[] = [];
     let block: Promise<Charge[]> = Promise.resolve([]);
