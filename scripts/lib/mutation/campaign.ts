@@ -48,7 +48,7 @@ export async function campaign(
     schedule.suspect(mutation, results.killerOf(mutation));
     const tests = schedule.testsFor(mutation);
     const rounds = schedule.roundsFor(mutation, results.untried(mutation, tests));
-    const { result, renew } = await withAnother(worker, opening, (one) =>
+    const { result, renew } = await beyondDoubt(worker, opening, (one) =>
       judge(one, mutation, rounds, schedule, notice),
     );
     found.set(mutation.number, result);
@@ -78,29 +78,32 @@ async function judge(
       const killer = schedule.test(tried.killer);
       if (tried.unsound !== true) {
         schedule.killed(mutation, tried.killer);
-        return { result: { status: "killed", killer, error: tried.error ?? "", ran }, renew };
+        return { result: { status: "killed", killer, error: tried.error ?? "", ran }, renew, late: tried.lost };
       }
       notice(`${killer.file}: "${killer.title}" fails without a mutation too, and is left out: ${tried.error ?? ""}`);
       schedule.leaveOut(tried.killer);
       left = left.slice(left.indexOf(tried.killer) + 1);
     }
   }
-  return { result: { status: "survived", ran }, renew };
+  return { result: { status: "survived", ran }, renew, late: false };
 }
 
 interface Judged {
   result: Result;
   renew: boolean;
+  /** It was killed by a test that did not end in time. */
+  late: boolean;
 }
 
-/** A process that ends may do so for its own sake; if another ends at the same mutation, that is why. */
-async function withAnother(
+/** A process may end, and a test be late, for the machine's sake: then what another process finds is what counts. */
+async function beyondDoubt(
   first: Worker,
   opening: Opening,
   judged: (worker: Worker) => Promise<Judged>,
 ): Promise<Judged> {
   try {
-    return await judged(first);
+    const once = await judged(first);
+    if (!once.late) return once;
   } catch (error) {
     if (!(error instanceof WorkerLost)) throw error;
   }
@@ -110,7 +113,7 @@ async function withAnother(
   } catch (error) {
     if (!(error instanceof WorkerLost)) throw error;
     const killer = { file: "", title: "the process that ran the tests" };
-    return { result: { status: "killed", killer, error: error.message, ran: 0 }, renew: true };
+    return { result: { status: "killed", killer, error: error.message, ran: 0 }, renew: true, late: true };
   } finally {
     second.close();
   }
