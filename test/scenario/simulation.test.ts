@@ -4,6 +4,7 @@ import { network } from "hardhat";
 import type { Speakers } from "../../scripts/lib/events/events.ts";
 import { MOST_GAS } from "../../scripts/lib/replay/chain.ts";
 import type { Connection } from "../../scripts/lib/replay/chain.ts";
+import { DAY } from "../../scripts/lib/replay/ledger.ts";
 import type { Ledger } from "../../scripts/lib/replay/ledger.ts";
 import { lawOfGas } from "../../scripts/lib/simulation/audit.ts";
 import { AuditorDesk } from "../../scripts/lib/simulation/auditor-desk.ts";
@@ -100,6 +101,27 @@ describe("simulate", () => {
       const again = recordOf(await live(other, SMALL), SMALL, parameters.Prices);
       await other.close();
       expect(asJson(again)).to.equal(asJson(record));
+    });
+  });
+
+  describe("given an alliance that its first State leaves", () => {
+    it("takes it back, for the terms that it had", async () => {
+      const leaving = { ...parameters.Simulation, notice: 150_000, awayFor: 60 * DAY };
+      const other = await connect();
+      try {
+        const size = { members: 12, years: 2, attacks: 4, seed: 8 };
+        const watcher = { founded: () => undefined, audited: () => undefined };
+        const { audits, scene } = await simulate(other, size, { ...parameters, Simulation: leaving }, watcher);
+        expect(audits.flatMap(({ broken }) => broken)).to.deep.equal([]);
+        expect(scene.happened.counts.get("members returned")).to.be.greaterThan(0);
+        const { coverage } = scene.ledger;
+        const [first] = scene.states;
+        const set = await coverage.queryFilter(coverage.filters.TermsSet(first!.actor.bytes3));
+        expect(set).to.have.length(2);
+        expect(set[1]!.args.terms).to.deep.equal(set[0]!.args.terms);
+      } finally {
+        await other.close();
+      }
     });
   });
 
@@ -229,7 +251,11 @@ describe("simulate", () => {
       const ledger = { ...scene.ledger, ...(by === undefined ? {} : tampered(contracts, by, view, other)) };
       const laws = new Laws();
       const altered = { ...scene, ledger: ledger as Ledger };
-      await new Drills(altered, await Ballots.of(scene)).run(2, [1n, await contracts.council.latestProposalId()], laws);
+      await new Drills(altered, await Ballots.of(scene, connection.provider)).run(
+        2,
+        [1n, await contracts.council.latestProposalId()],
+        laws,
+      );
       return [...new Set(laws.broken.map(({ invariant }) => invariant))];
     }
 

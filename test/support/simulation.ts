@@ -29,15 +29,18 @@ export function withField(answer: object, field: string, value: unknown): object
   return new Proxy(answer, { get: (target, name): unknown => (name === field ? value : Reflect.get(target, name)) });
 }
 
-/** Adds a unit to the reserve in the fund's storage. */
+/** Adds a unit to the reserve in the fund's storage. The chain may go on meanwhile. */
 export async function enrich({ networkHelpers, provider }: Connection, { fund }: Ledger): Promise<void> {
   const address = await fund.getAddress();
-  const reserve = await fund.reserve();
+  const wordAt = async (slot: number, block: string) => {
+    const params = [address, `0x${slot.toString(16)}`, block];
+    return BigInt((await provider.request({ method: "eth_getStorageAt", params })) as string);
+  };
+  const block = await networkHelpers.time.latestBlock();
+  const reserve = await fund.reserve({ blockTag: block });
   for (let slot = 0; slot < 32; ++slot) {
-    const params = [address, `0x${slot.toString(16)}`, "latest"];
-    const word = BigInt((await provider.request({ method: "eth_getStorageAt", params })) as string);
-    if ((word & RESERVE) !== reserve) continue;
-    await networkHelpers.setStorageAt(address, slot, word + 1n);
+    if (((await wordAt(slot, `0x${block.toString(16)}`)) & RESERVE) !== reserve) continue;
+    await networkHelpers.setStorageAt(address, slot, (await wordAt(slot, "latest")) + 1n);
     return;
   }
   throw new Error("The reserve is in none of the first slots.");

@@ -58,18 +58,19 @@ export class AttackLife {
     return new AttackLife(scene, ballots, attackId, state, await scene.ledger.register.attack(attackId));
   }
 
-  /** The vote is held one to four days after filing. */
+  /** Ballots are signed within two days after filing. */
   begin(): void {
     const { behaviour, dice, ledger, timeline } = this.#scene;
     const [lost, undecided] = [dice.chance(behaviour.lost), dice.chance(behaviour.undecided)];
     const wanted = lost ? "lost" : undecided ? "undecided" : "passed";
     const filedAt = ledger.chain.now;
-    timeline.at(filedAt + dice.between(1, 4) * DAY, () => this.#vote(wanted, filedAt));
+    timeline.at(filedAt + dice.between(0, 2) * DAY + HOUR, async () => {
+      await this.#ballots.sign("recognition", this.#proposalId, wanted, () => this.#voted(wanted, filedAt));
+    });
   }
 
-  async #vote(wanted: Result, filedAt: number): Promise<void> {
+  async #voted(wanted: Result, filedAt: number): Promise<void> {
     const { happened, ledger, timeline } = this.#scene;
-    await this.#ballots.bring("recognition", this.#proposalId, wanted);
     happened.note(`votes on attacks ${wanted}`);
     if (wanted !== "passed") {
       const over = wanted === "lost" ? ledger.chain.now + HOUR : filedAt + URGENT_PERIOD + HOUR;
@@ -109,9 +110,11 @@ export class AttackLife {
   async #report(round: number, isLast: boolean): Promise<void> {
     const { behaviour, dice, happened, ledger, office, timeline } = this.#scene;
     const { panel, register } = ledger;
-    const { open, windowEnd } = await register.round(this.#attackId, round);
+    const [{ open, windowEnd }, judges] = await Promise.all([
+      register.round(this.#attackId, round),
+      judgesOf(this.#scene, this.#coercer),
+    ]);
     if (!open) return;
-    const judges = await judgesOf(this.#scene, this.#coercer);
     const speaking = judges.filter(() => !dice.chance(behaviour.silent));
     const loss = this.#lossAt(round, isLast);
     const reports = speaking.map(({ account, member }) => {

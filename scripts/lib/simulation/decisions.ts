@@ -34,7 +34,7 @@ export class Decisions {
     }
   }
 
-  /** Proposal, ballots a week later, timelock, execution. */
+  /** Proposal, ballots signed five days later, timelock, execution. */
   async decide(description: string, actions: Action[], executed?: Act): Promise<void> {
     const { ledger, office, timeline } = this.#scene;
     const { chain, council, registry, relayer } = ledger;
@@ -52,12 +52,12 @@ export class Decisions {
       await office.send("execution", relayer, call, MOST_GAS);
       await executed?.();
     };
-    timeline.at(chain.now + 7 * DAY, async () => {
-      await this.#ballots.bring("ballots", proposalId, "passed");
+    const queue = async () => {
       const call = council["queue(uint256)"].populateTransaction(proposalId);
       await office.send("queue", relayer, call, MOST_GAS);
       timeline.at(Number(await council.proposalEta(proposalId)) + HOUR, execute);
-    });
+    };
+    timeline.at(chain.now + 5 * DAY, () => this.#ballots.sign("ballots", proposalId, "passed", queue));
   }
 
   /** Registers the trade of some members, by a vote. */

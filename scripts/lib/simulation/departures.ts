@@ -1,3 +1,4 @@
+import type { CoverageBook } from "../../../typechain-types/index.ts";
 import { DAY, YEAR, dossierOf } from "../replay/ledger.ts";
 import type { Decisions } from "./decisions.ts";
 import type { Scene, State } from "./scene.ts";
@@ -7,6 +8,8 @@ const STATE = 0;
 /** It is tried weekly whether a member can leave, while its notice holds: 30 days. */
 const AGAIN = 7 * DAY;
 const TRIES = 4;
+
+type Terms = Awaited<ReturnType<CoverageBook["termsAt"]>>;
 
 /** Members that leave by a year's notice, and return to their old seats some years later. */
 export class Departures {
@@ -33,6 +36,7 @@ export class Departures {
       const { treasury, bytes3 } = state.actor;
       await office.send("notice", treasury, registry.giveNotice.populateTransaction(bytes3));
       state.leaving = true;
+      state.leavesFrom = chain.now + YEAR;
       happened.note("notices given");
       timeline.at(chain.now + YEAR + HOUR, () => this.#leave(state, TRIES));
     }
@@ -41,7 +45,7 @@ export class Departures {
   /** Anyone may let a member go whose notice is over, unless it has an open case. */
   async #leave(state: State, tries: number): Promise<void> {
     const { behaviour, happened, ledger, office, timeline } = this.#scene;
-    const { chain, registry, relayer } = ledger;
+    const { chain, coverage, registry, relayer } = ledger;
     const { bytes3 } = state.actor;
     const { openCases } = await registry.member(bytes3);
     if (openCases > 0n) {
@@ -52,28 +56,25 @@ export class Departures {
       }
       return;
     }
+    const terms = await coverage.termsAt(bytes3, chain.now);
     await office.send("leaving", relayer, registry.leave.populateTransaction(bytes3));
     state.leaving = false;
     state.away = true;
     happened.note("members left");
-    timeline.at(chain.now + behaviour.awayFor, () => this.#return(state));
+    timeline.at(chain.now + behaviour.awayFor, () => this.#return(state, terms));
   }
 
-  async #return(state: State): Promise<void> {
+  /** Applies again, for the terms that it had. */
+  async #return(state: State, terms: Terms): Promise<void> {
     const { happened, ledger, office } = this.#scene;
     const { registry, coverage } = ledger;
     const { bytes3, code, delegate, treasury } = state.actor;
     const application = [bytes3, STATE, delegate.address, dossierOf(code)] as const;
     const hash = await registry.connect(treasury).applyFor.staticCall(...application);
     await office.send("application", treasury, registry.applyFor.populateTransaction(...application));
-    const terms = await coverage.termsAt(ledger.actors[0]?.bytes3 ?? bytes3, ledger.chain.now);
-    const { ceding, attachment, exhaustion, yearlyLimit } = terms;
     const admit = registry.interface.encodeFunctionData("admit", [bytes3, hash]);
     const scale = ledger.ledger.interface.encodeFunctionData("setScale", [bytes3, state.weight, 0]);
-    const cover = coverage.interface.encodeFunctionData("setTerms", [
-      [bytes3],
-      { ceding, attachment, exhaustion, yearlyLimit },
-    ]);
+    const cover = coverage.interface.encodeFunctionData("setTerms", [[bytes3], terms]);
     const actions = [
       { target: registry, data: admit },
       { target: ledger.ledger, data: scale },

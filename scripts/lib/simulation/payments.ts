@@ -78,13 +78,23 @@ export class Payments {
   /** Anyone may rest the vote of a member whose debt has reached eight assessments. */
   async #restVotes(): Promise<void> {
     const { happened, ledger: l, office, states } = this.#scene;
-    for (const { actor } of states.filter((state) => !state.away && this.#stopped(state))) {
-      const { voteSuspended } = await l.ledger.account(actor.bytes3);
-      const threshold = await l.ledger.suspensionThreshold(actor.bytes3);
-      if (voteSuspended || threshold === 0n || (await l.ledger.debtOf(actor.bytes3)) < threshold) continue;
+    const stopped = states.filter((state) => !state.away && this.#stopped(state));
+    const indebted = await Promise.all(stopped.map(({ actor }) => this.#isIndebted(actor)));
+    for (const { actor } of stopped.filter((_, i) => indebted[i])) {
       await office.send("rest", l.relayer, l.ledger.suspendVote.populateTransaction(actor.bytes3));
       happened.note("votes rested for a debt");
     }
+  }
+
+  /** Whether its debt has reached eight assessments while its vote does not rest. */
+  async #isIndebted({ bytes3 }: Actor): Promise<boolean> {
+    const { ledger } = this.#scene.ledger;
+    const [{ voteSuspended }, threshold, debt] = await Promise.all([
+      ledger.account(bytes3),
+      ledger.suspensionThreshold(bytes3),
+      ledger.debtOf(bytes3),
+    ]);
+    return !voteSuspended && threshold > 0n && debt >= threshold;
   }
 
   /** Each pays all that it was asked and has not paid, due or not; who has left as well. */
@@ -142,8 +152,10 @@ export class Payments {
 
 /** What each of some members has been asked and has not paid; of who has paid all, nothing. */
 export async function askedOf({ ledger }: Ledger, states: readonly State[]) {
-  const asked = await Promise.all(states.map(({ actor }) => ledger.askedOf(actor.bytes3)));
-  const accounts = await Promise.all(states.map(({ actor }) => ledger.account(actor.bytes3)));
+  const [asked, accounts] = await Promise.all([
+    Promise.all(states.map(({ actor }) => ledger.askedOf(actor.bytes3))),
+    Promise.all(states.map(({ actor }) => ledger.account(actor.bytes3))),
+  ]);
   const amounts = states.map(({ actor }, i) => ({ actor, amount: (asked[i] ?? 0n) - (accounts[i]?.paid ?? 0n) }));
   return amounts.filter(({ amount }) => amount > 0n);
 }

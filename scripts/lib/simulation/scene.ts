@@ -22,6 +22,8 @@ export interface State {
   blocked: boolean;
   /** Whether it has given notice. */
   leaving: boolean;
+  /** In seconds since 1970: from then on it may leave, if it is leaving. */
+  leavesFrom: number;
   /** Whether it has left. */
   away: boolean;
 }

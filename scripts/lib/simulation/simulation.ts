@@ -1,4 +1,4 @@
-import { artifacts } from "hardhat";
+import { artifacts, network } from "hardhat";
 
 import { SPEAKERS } from "../events/bindings.ts";
 import type { Speaker } from "../events/bindings.ts";
@@ -74,11 +74,12 @@ export async function simulate(
   const timeline = new Timeline(ledger.chain, genesis + size.years * YEAR + 1);
   const states = ledger.actors.map((actor, i) => {
     const { weight = 0n, trade = new Map<string, bigint>() } = founders[i] ?? {};
-    return { actor, weight, trade, paysFrom: 0, blocked: false, leaving: false, away: false };
+    return { actor, weight, trade, paysFrom: 0, blocked: false, leaving: false, leavesFrom: 0, away: false };
   });
   const office = new Office(ledger);
   const scene: Scene = { behaviour, ledger, timeline, dice, office, states, happened: new Counter() };
-  const ballots = await Ballots.of(scene);
+  const wallets = await network.create("default");
+  const ballots = await Ballots.of(scene, wallets.provider);
   const desk = await AuditorDesk.open(connection.provider, {
     addresses: await addressesOf(speakersOf(ledger)),
     codes: states.map(({ actor }) => actor.bytes3),
@@ -95,7 +96,7 @@ export async function simulate(
     const filed = await live(scene, ballots, size.attacks, genesis + Number(contracts["founderCoverDelay"]));
     return { scene, audits: await audits.finish(), filed, founding, stateRoot: await stateRootOf(connection) };
   } finally {
-    await desk.close();
+    await Promise.all([desk.close(), wallets.close()]);
   }
 }
 
