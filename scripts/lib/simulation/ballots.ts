@@ -136,9 +136,7 @@ export class Ballots {
   /** The same, from a random one on; without who could have left before its ballot is brought. */
   #votersIn(seats: bigint): State[] {
     const brought = this.#scene.ledger.chain.now + ON_THEIR_WAY;
-    const voters = this.seatedIn(seats).filter(
-      (state) => !state.away && !(state.leaving && state.leavesFrom <= brought),
-    );
+    const voters = this.seatedIn(seats).filter((state) => !state.away && (state.leavesFrom ?? Infinity) > brought);
     const first = this.#scene.dice.below(Math.max(1, voters.length));
     return [...voters.slice(first), ...voters.slice(0, first)];
   }

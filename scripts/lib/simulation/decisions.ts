@@ -83,7 +83,7 @@ export class Decisions {
 
   async #renewTrade(): Promise<void> {
     const { behaviour, states } = this.#scene;
-    const staying = states.filter(({ leaving, away }) => !leaving && !away);
+    const staying = states.filter(({ away, leavesFrom }) => !away && leavesFrom === undefined);
     const size = Math.floor(EXPOSURES_A_PROPOSAL / behaviour.exposuresEach);
     for (let first = 0; first < staying.length; first += size) {
       const some = staying.slice(first, first + size);

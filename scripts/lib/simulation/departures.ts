@@ -32,10 +32,9 @@ export class Departures {
     const { behaviour, dice, happened, ledger, office, states, timeline } = this.#scene;
     const { chain, registry } = ledger;
     for (const state of states) {
-      if (state.leaving || state.away || !dice.chance(behaviour.notice)) continue;
+      if (state.leavesFrom !== undefined || state.away || !dice.chance(behaviour.notice)) continue;
       const { treasury, bytes3 } = state.actor;
       await office.send("notice", treasury, registry.giveNotice.populateTransaction(bytes3));
-      state.leaving = true;
       state.leavesFrom = chain.now + YEAR;
       happened.note("notices given");
       timeline.at(chain.now + YEAR + HOUR, () => this.#leave(state, TRIES));
@@ -51,14 +50,14 @@ export class Departures {
     if (openCases > 0n) {
       if (tries > 0) timeline.at(chain.now + AGAIN, () => this.#leave(state, tries - 1));
       else {
-        state.leaving = false;
+        state.leavesFrom = undefined;
         happened.note("notices lapsed");
       }
       return;
     }
     const terms = await coverage.termsAt(bytes3, chain.now);
     await office.send("leaving", relayer, registry.leave.populateTransaction(bytes3));
-    state.leaving = false;
+    state.leavesFrom = undefined;
     state.away = true;
     happened.note("members left");
     timeline.at(chain.now + behaviour.awayFor, () => this.#return(state, terms));

@@ -44,7 +44,7 @@ export class Docket {
     const { chain } = ledger;
     for (let tried = 0; tried < TRIES; ++tried) {
       const state = dice.pick(states);
-      if (state.leaving || state.away) continue;
+      if (state.leavesFrom !== undefined || state.away) continue;
       const covered = !dice.chance(behaviour.uncovered);
       const coercer = covered ? dice.pick([...state.trade.keys()]) : coercerCode(dice.below(behaviour.coercers));
       const startedAt = Math.max(this.#coverFrom, chain.now - dice.between(0, LONGEST_DELAY) * DAY);

@@ -23,7 +23,7 @@ export async function fileFirst({ ledger, states }: Scene, place: number): Promi
   const { chain, council, ledger: contributions, register, registry } = ledger;
   const from = place % states.length;
   for (const state of [...states.slice(from), ...states.slice(0, from)]) {
-    if (state.away || state.leaving || state.blocked) continue;
+    if (state.away || state.leavesFrom !== undefined || state.blocked) continue;
     for (const [coercer, baseline] of state.trade) {
       const startedAt = chain.now - SINCE;
       const claim = { coercer, startedAt, share: 0, measure: 0 };

@@ -20,10 +20,8 @@ export interface State {
   paysFrom: number;
   /** Whether the token's issuer has blocked its treasury. */
   blocked: boolean;
-  /** Whether it has given notice. */
-  leaving: boolean;
-  /** In seconds since 1970: from then on it may leave, if it is leaving. */
-  leavesFrom: number;
+  /** In seconds since 1970: from then on it may leave, if it has given notice. */
+  leavesFrom: number | undefined;
   /** Whether it has left. */
   away: boolean;
 }

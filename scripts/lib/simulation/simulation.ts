@@ -74,7 +74,7 @@ export async function simulate(
   const timeline = new Timeline(ledger.chain, genesis + size.years * YEAR + 1);
   const states = ledger.actors.map((actor, i) => {
     const { weight = 0n, trade = new Map<string, bigint>() } = founders[i] ?? {};
-    return { actor, weight, trade, paysFrom: 0, blocked: false, leaving: false, leavesFrom: 0, away: false };
+    return { actor, weight, trade, paysFrom: 0, blocked: false, leavesFrom: undefined, away: false };
   });
   const office = new Office(ledger);
   const scene: Scene = { behaviour, ledger, timeline, dice, office, states, happened: new Counter() };
