@@ -9,7 +9,7 @@ import { openFolder } from "./lib/folders.ts";
 import { count } from "./lib/format.ts";
 import { Progress } from "./lib/progress.ts";
 import { asJson, checksIn, recordLines, verdictLines } from "./lib/simulation/lines.ts";
-import { keepFewStates, networkFor } from "./lib/simulation/node.ts";
+import { networkFor, spareTheNode } from "./lib/simulation/node.ts";
 import { USAGE, readOptions } from "./lib/simulation/options.ts";
 import type { Options } from "./lib/simulation/options.ts";
 import { readSimulation } from "./lib/simulation/parameters.ts";
@@ -21,10 +21,10 @@ import type { Simulation } from "./lib/simulation/simulation.ts";
 async function run(options: Options, parameters: SimulationParameters): Promise<Simulation> {
   // The generated bindings name their files as they would be once compiled, which Node itself does not find.
   const unregister = register();
+  spareTheNode();
   // Hardhat starts slowly; what was asked for is checked before.
   const { default: hre } = await import("hardhat");
   const { simulate } = await import("./lib/simulation/simulation.ts");
-  keepFewStates();
   const progress = new Progress("simulate");
   const connection = await hre.network.create({ network: "default", override: networkFor(parameters) });
   try {

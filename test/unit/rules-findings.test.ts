@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import { AbiCoder, ZeroHash, keccak256 } from "ethers";
+import type { TransactionRequest } from "ethers";
 import { network } from "hardhat";
 
-import type { LedgerEvent } from "../../scripts/lib/events/events.ts";
+import type { LedgerEvent, Speakers } from "../../scripts/lib/events/events.ts";
 import { compare } from "../../scripts/lib/rules/compare.ts";
 import type { Finding } from "../../scripts/lib/rules/finding.ts";
 import { Rulebook } from "../../scripts/lib/rules/rulebook.ts";
@@ -53,6 +54,13 @@ describe("Rulebook", () => {
     life = await connection.networkHelpers.loadFixture(told);
   });
 
+  function toldAll(): Rulebook {
+    const rules = new Rulebook(life.setting);
+    for (const event of life.events) rules.apply(event);
+    rules.finish();
+    return rules;
+  }
+
   function findingsOf(events: readonly LedgerEvent[]): readonly Finding[] {
     const rules = new Rulebook(life.setting);
     for (const event of events) rules.apply(event);
@@ -81,13 +89,24 @@ describe("Rulebook", () => {
       });
 
       it("ends where the chain does", async () => {
-        const rules = new Rulebook(life.setting);
-        for (const event of life.events) rules.apply(event);
-        rules.finish();
         const block = await life.a.ethers.provider.getBlockNumber();
-        const { checked, findings } = await compare(rules, speakersOf(life.a), block);
+        const { checked, findings } = await compare(toldAll(), speakersOf(life.a), block);
         expect(findings).to.be.empty;
         expect(checked).to.be.greaterThan(200);
+      });
+
+      it("is compared with a hundred questions on their way, and never with more", async () => {
+        const { provider } = life.a.ethers;
+        const onTheirWay = { now: 0, most: 0 };
+        const call = async (asked: TransactionRequest): Promise<string> => {
+          onTheirWay.most = Math.max(onTheirWay.most, ++onTheirWay.now);
+          return await provider.call(asked).finally(() => --onTheirWay.now);
+        };
+        const contracts = Object.entries(speakersOf(life.a)).map(([by, one]) => [by, one.connect({ provider, call })]);
+        const block = await provider.getBlockNumber();
+        const { findings } = await compare(toldAll(), Object.fromEntries(contracts) as Speakers, block);
+        expect(findings).to.be.empty;
+        expect(onTheirWay.most).to.equal(100);
       });
     });
 

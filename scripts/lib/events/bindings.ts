@@ -16,6 +16,7 @@ import {
   TimelockController__factory,
 } from "../../../typechain-types/index.ts";
 import type { ContractKey } from "../deployment/contracts.ts";
+import { hashedOnce } from "./hashed-once.ts";
 
 interface Binding {
   createInterface(): Interface;
@@ -46,7 +47,7 @@ export type Speaker = keyof Speakers;
 export const SPEAKERS = Object.keys(BINDINGS) as Speaker[];
 
 /** How each contract speaks. */
-export const INTERFACES = ofEach((_, binding) => binding.createInterface()) as Record<Speaker, Interface>;
+export const INTERFACES = ofEach((_, binding) => hashedOnce(binding.createInterface())) as Record<Speaker, Interface>;
 
 /** The contracts at their addresses, ready to be asked through a node. */
 export function connected(addresses: Readonly<Record<Speaker, string>>, runner: ContractRunner): Speakers {

@@ -12,7 +12,7 @@ export type Decode<By extends Speaker = Speaker> = (by: By, log: Log, place: Pla
 
 /** Decodes what contracts of these interfaces say; a log of no event that they know is undefined. */
 export function decoderOf<By extends Speaker>(interfaces: Readonly<Record<By, Interface>>): Decode<By> {
-  // Looked up in the interface itself, every event's topic would be hashed again for every log.
+  // ethers would compare a topic with those of all events, for every log.
   const fragments = new Map<string, EventFragment>();
   for (const [by, known] of Object.entries<Interface>(interfaces)) {
     known.forEachEvent((fragment) => fragments.set(`${by} ${fragment.topicHash}`, fragment));

@@ -1,7 +1,8 @@
-import { toQuantity } from "ethers";
-import type { BaseContract, ContractRunner, Provider as EthersProvider, TransactionRequest } from "ethers";
+import { BaseContract, toQuantity } from "ethers";
+import type { ContractRunner, Provider as EthersProvider, TransactionRequest } from "ethers";
 
 import type { Provider } from "../node/node.ts";
+import { NamedFunctions } from "./named-functions.ts";
 
 /** Views asked with one call, so that all of them have gas enough. */
 const MOST = 100;
@@ -70,7 +71,9 @@ export class BundledViews implements ContractRunner {
 
   /** The same contracts, asked so. */
   connected<All extends object>(contracts: All): All {
-    const all = Object.entries(contracts).map(([name, one]: [string, BaseContract]) => [name, one.connect(this)]);
+    const all = Object.entries(contracts).map(([name, one]: [string, BaseContract]) => {
+      return [name, new BaseContract(one.target, new NamedFunctions(one.interface.fragments), this)];
+    });
     return Object.fromEntries(all) as All;
   }
 
