@@ -4,6 +4,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, globSync, readFileSync, rmSync } from "node:fs";
 
+import { HELP, readArguments, runProgram } from "./lib/command-line.ts";
 import { branchReport } from "./lib/coverage/forge.ts";
 import {
   BRANCHES,
@@ -14,6 +15,7 @@ import {
   percentOf,
   statement,
 } from "./lib/coverage/report.ts";
+import { InputError } from "./lib/csv.ts";
 
 const CONTRACTS = "contracts/";
 const REPORT = "coverage/lcov.info";
@@ -30,20 +32,42 @@ const BUILD_TESTS = ["test/scenario/audit-{command,reorganised}.test.ts"];
 /** Counting costs gas, so what bounds the gas of calls says nothing here. */
 const GAS_TESTS = ["test/unit/Council.gas.test.ts", "test/scenario/{gas,bounds,bench}.test.ts"];
 
-// What an earlier run left must not be taken for this one's.
-rmSync(REPORT, { force: true });
-rmSync(RECORDS, { force: true, recursive: true });
-const tests = globSync(TESTS, { exclude: [...GAS_TESTS, ...BUILD_TESTS] }).sort();
-const env = { ...process.env, RECORD_CHAINS: RECORDS, RECORD_TESTS: RECORDED };
-const { status } = spawnSync(`hardhat test --coverage ${tests.join(" ")}`, { env, shell: true, stdio: "inherit" });
-const lines = coverageOf(existsSync(REPORT) ? readFileSync(REPORT, "utf8") : "", CONTRACTS, LINES);
-const replayed = branchReport(REPLAY, RECORDS);
-const explanations = JSON.parse(readFileSync(EXPLANATIONS, "utf8")) as Explanation[];
-const { coverage: branches, idle } = explained(coverageOf(replayed ?? "", CONTRACTS, BRANCHES), explanations, (file) =>
-  readFileSync(file, "utf8"),
-);
-for (const line of statement(lines, CONTRACTS, LINES)) console.log(line);
-for (const line of statement(branches, CONTRACTS, BRANCHES)) console.log(line);
-if (branches.total > 0) for (const place of idle) console.log(`${EXPLANATIONS} explains what is not missed: ${place}`);
-const enough = percentOf(lines) === 100 && percentOf(branches) >= LEAST_PERCENT_OF_BRANCHES;
-if (status !== 0 || replayed === undefined || !enough || idle.length > 0) process.exitCode = 1;
+const USAGE = `Runs the tests with the lines of the contracts counted, has forge replay them with the branches counted, and prints both
+coverages of contracts/. It takes about fifty minutes.
+
+  npm run coverage
+
+Exits 1 if a test fails, a replay does not end as the test did, a line is not reached, fewer than ${LEAST_PERCENT_OF_BRANCHES}% of the branches are, or
+${EXPLANATIONS} explains a branch as missed that is not.`;
+
+function readOptions(args: string[]): { help: boolean } {
+  const problems: string[] = [];
+  const options = readArguments(args, HELP, problems);
+  if (problems.length > 0) throw new InputError(...problems);
+  return options;
+}
+
+function measure(): void {
+  // What an earlier run left must not be taken for this one's.
+  rmSync(REPORT, { force: true });
+  rmSync(RECORDS, { force: true, recursive: true });
+  const tests = globSync(TESTS, { exclude: [...GAS_TESTS, ...BUILD_TESTS] }).sort();
+  const env = { ...process.env, RECORD_CHAINS: RECORDS, RECORD_TESTS: RECORDED };
+  const { status } = spawnSync(`hardhat test --coverage ${tests.join(" ")}`, { env, shell: true, stdio: "inherit" });
+  const lines = coverageOf(existsSync(REPORT) ? readFileSync(REPORT, "utf8") : "", CONTRACTS, LINES);
+  const replayed = branchReport(REPLAY, RECORDS);
+  const explanations = JSON.parse(readFileSync(EXPLANATIONS, "utf8")) as Explanation[];
+  const { coverage: branches, idle } = explained(
+    coverageOf(replayed ?? "", CONTRACTS, BRANCHES),
+    explanations,
+    (file) => readFileSync(file, "utf8"),
+  );
+  for (const line of statement(lines, CONTRACTS, LINES)) console.log(line);
+  for (const line of statement(branches, CONTRACTS, BRANCHES)) console.log(line);
+  if (branches.total > 0)
+    for (const place of idle) console.log(`${EXPLANATIONS} explains what is not missed: ${place}`);
+  const enough = percentOf(lines) === 100 && percentOf(branches) >= LEAST_PERCENT_OF_BRANCHES;
+  if (status !== 0 || replayed === undefined || !enough || idle.length > 0) process.exitCode = 1;
+}
+
+await runProgram(USAGE, readOptions, measure);

@@ -2,7 +2,28 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
+import { HELP, readArguments, runProgram } from "./lib/command-line.ts";
+import { InputError } from "./lib/csv.ts";
 import { withPermissions } from "./lib/permissions/readme.ts";
 
-const path = fileURLToPath(new URL("../README.md", import.meta.url));
-await writeFile(path, await withPermissions(await readFile(path, "utf8"), path));
+const USAGE = `Writes README's table of who may call what, from the data that test/adversarial/permissions.test.ts tries.
+
+  node scripts/permissions.ts`;
+
+const README = fileURLToPath(new URL("../README.md", import.meta.url));
+
+function readOptions(args: string[]): { help: boolean } {
+  const problems: string[] = [];
+  const options = readArguments(args, HELP, problems);
+  if (problems.length > 0) throw new InputError(...problems);
+  return options;
+}
+
+async function write(): Promise<void> {
+  const before = await readFile(README, "utf8");
+  const after = await withPermissions(before, README);
+  if (after !== before) await writeFile(README, after);
+  console.log(after === before ? "README.md has the table as it is." : "README.md: the table was written.");
+}
+
+await runProgram(USAGE, readOptions, write);

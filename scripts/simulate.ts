@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { register } from "tsx/esm/api";
 
 import { runProgram } from "./lib/command-line.ts";
-import { openFolder } from "./lib/folders.ts";
+import { InputError } from "./lib/csv.ts";
+import { failureOf } from "./lib/failure.ts";
+import { cannotWrite, openFolder } from "./lib/folders.ts";
 import { count } from "./lib/format.ts";
 import { Progress } from "./lib/progress.ts";
 import { asJson, checksIn, recordLines, verdictLines } from "./lib/simulation/lines.ts";
@@ -51,12 +53,20 @@ async function start(options: Options): Promise<void> {
   const prices = pricesOf(parameters.Prices, options);
   openFolder(options.out);
   const record = recordOf(await run(options, parameters), options, prices);
-  writeFileSync(join(options.out, "simulation.json"), `${asJson(record)}\n`);
   for (const line of recordLines(record)) console.log(line);
+  write(join(options.out, "simulation.json"), `${asJson(record)}\n`);
   const broken = record.invariants.years.some((year) => year.broken.length > 0);
   console.log();
   for (const line of verdictLines(record)) console.log(line);
   if (broken) process.exitCode = 1;
+}
+
+function write(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new InputError(cannotWrite("--out", file, failureOf(error)));
+  }
 }
 
 await runProgram(USAGE, readOptions, start);

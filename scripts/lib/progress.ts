@@ -8,6 +8,9 @@ export type Hearing = (stage: string, done: number, all: number, text?: string) 
 /** Without a terminal, the least time between two lines about the same stage, in milliseconds. */
 const QUIET = 10_000;
 
+/** What a program is broken off by. */
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+
 /**
  * Tells on a stream how far some work is: by a bar on a terminal, else by lines, the first and the last of every stage and
  * one now and then.
@@ -48,13 +51,21 @@ export class Progress {
     this.#stage = undefined;
     this.#bar?.stop();
     this.#bar = undefined;
+    for (const signal of SIGNALS) process.off(signal, this.#breakOff);
   }
+
+  /** Gives the terminal its cursor back; then the signal does what it would have done. */
+  readonly #breakOff = (signal: NodeJS.Signals): void => {
+    this.stop();
+    process.kill(process.pid, signal);
+  };
 
   #draw(stage: string, done: number, all: number, text: string): void {
     if (this.#bar === undefined) {
       const format = `${stage} {bar} {percentage}%  {text}`;
       this.#bar = new SingleBar({ format, stream: this.#stream, hideCursor: true, clearOnComplete: true });
       this.#bar.start(all, done, { text });
+      for (const signal of SIGNALS) process.once(signal, this.#breakOff);
       return;
     }
     this.#bar.setTotal(all);

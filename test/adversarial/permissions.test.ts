@@ -10,6 +10,7 @@ import type { ContractKey } from "../../scripts/lib/deployment/contracts.ts";
 import { withPermissions } from "../../scripts/lib/permissions/readme.ts";
 import { PERMISSIONS } from "../../scripts/lib/permissions/table.ts";
 import type { Caller, Right } from "../../scripts/lib/permissions/table.ts";
+import { inOneBlock, parts, settingPeriod } from "../support/council.ts";
 import { callsOf } from "../support/permission-calls.ts";
 import { busyAlliance, callersOf } from "../support/permission-world.ts";
 
@@ -79,6 +80,17 @@ async function outcome(errors: Interface[], from: string, to: string, data: stri
   }
 }
 
+/** The roles that a contract has views for, its administrator's included. */
+async function rolesOf(to: string, abi: Interface): Promise<string[]> {
+  const names: string[] = [];
+  abi.forEachFunction(({ name }) => {
+    if (name.endsWith("_ROLE")) names.push(name);
+  });
+  expect(names).to.include("DEFAULT_ADMIN_ROLE");
+  const { provider } = connection.ethers;
+  return await Promise.all(names.map((name) => provider.call({ to, data: abi.encodeFunctionData(name) })));
+}
+
 /** What anybody may call may fail for want of money or of a case; what few may call has to work for each of them. */
 function expected(caller: Caller, { callers }: Right, met: string, meets: string): string {
   if (callers === "all") return met;
@@ -98,6 +110,23 @@ describe("Who may call what", () => {
         const names = functionsOf(await interfaceOf(key)).map(nameOf);
         expect([...new Set(names)].sort()).to.deep.equal(Object.keys(PERMISSIONS[key]).sort());
       });
+
+      for (const name of ["grantRole", "revokeRole"]) {
+        const right = PERMISSIONS[key][name];
+        if (right === undefined) continue;
+        it(`${name}, of each role that it has: ${right.who}`, async () => {
+          const { a, callers, errors } = await loadFixture(everybody);
+          const [to, abi] = [await a[key].getAddress(), await interfaceOf(key)];
+          for (const role of await rolesOf(to, abi)) {
+            const data = abi.encodeFunctionData(name, [role, a.stranger.address]);
+            for (const [caller, from] of callers) {
+              const met = await outcome(errors, from, to, data);
+              const may = right.callers.includes(caller) ? "success" : "AccessControlUnauthorizedAccount";
+              expect(met, `${caller}, role ${role}`).to.equal(may);
+            }
+          }
+        });
+      }
 
       for (const [name, right] of Object.entries(PERMISSIONS[key])) {
         it(`${name}: ${right.who}`, async () => {
@@ -120,4 +149,29 @@ describe("Who may call what", () => {
       }
     });
   }
+
+  it("an ordinary proposal in the second it was made is cancelled by its proposer, and by nobody else", async () => {
+    const { a, callers } = await loadFixture(everybody);
+    const { impersonateAccount, setBalance } = connection.networkHelpers;
+    for (const address of callers.values()) {
+      await impersonateAccount(address);
+      await setBalance(address, 10n ** 20n);
+    }
+    const [proposer, others] = [
+      "otherDelegate" as Caller,
+      [...callers.keys()].filter((one) => one !== "otherDelegate"),
+    ];
+    const proposalId = (await a.council.latestProposalId()) + 1n;
+    const { targets, values, calldatas } = await parts([settingPeriod(a)]);
+    const councilOf = async (caller: Caller) => a.council.connect(await a.ethers.getSigner(callers.get(caller) ?? ""));
+    const gas = { gasLimit: 1_000_000 };
+    const receipts = await inOneBlock(
+      a,
+      async () => await (await councilOf(proposer)).propose(targets, values, calldatas, "An ordinary proposal", gas),
+      ...[...others, proposer].map((caller) => async () => {
+        return await (await councilOf(caller))["cancel(uint256)"](proposalId, gas);
+      }),
+    );
+    expect(receipts.map(({ status }) => status)).to.deep.equal([1, ...others.map(() => 0), 1]);
+  });
 });

@@ -133,7 +133,7 @@ abstract contract Laws is MoneyLaws {
     function _law_10_breaker() private {
         require(breaches[10] == 0, "10: seen in the act");
         require(stops <= armings, "10: stopped oftener than armed");
-        require(fund.armed() == (stops < armings) || fund.armed(), "10: armed by itself");
+        require(fund.armed() == (stops < armings), "10: armed or disarmed by itself");
         require(fund.stoppedUntil() <= stoppedSince + 28 days, "10: stopped beyond the bound");
         if (!_isStopped() || token.paused()) return;
         require(!fund.armed(), "10: armed while stopped");

@@ -287,6 +287,23 @@ describe("simulate", () => {
       expect(await drilled("register", "attack", without)).to.deep.equal([10]);
     });
 
+    it("finds 9 broken where a blocked treasury gets less in the end", async () => {
+      // All purses are looked at without it blocked, and with it that of the attacked State three times.
+      const last = 2 * lived.scene.states.length + 2;
+      let given = 0;
+      const less = (purse: bigint) => (++given === last ? purse - 1n : purse);
+      expect(await drilled("token", "balanceOf", less)).to.deep.equal([9]);
+    });
+
+    it("finds 10 broken where an award comes to nothing with the breaker on", async () => {
+      const more = (file: { awarded: bigint }) => withField(file, "awarded", file.awarded + 1n);
+      expect(await drilled("register", "attack", more)).to.deep.equal([10]);
+    });
+
+    it("finds 10 broken where less is awarded than is payable with the breaker on", async () => {
+      expect(await drilled("register", "payableSoFar", () => 2n ** 128n)).to.deep.equal([10]);
+    });
+
     it("finds 12 broken where something stays in the pot", async () => {
       expect(await drilled("fund", "pot", (pot: bigint) => pot + 1n)).to.deep.equal([12]);
     });

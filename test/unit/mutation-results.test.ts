@@ -1,3 +1,5 @@
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+
 import { expect } from "chai";
 
 import { Results } from "../../scripts/lib/mutation/results.ts";
@@ -27,6 +29,20 @@ describe("Results", () => {
     opened(folder).enter(mutation, result, [paying, voting]);
     return folder;
   }
+
+  it("loses nothing but the line that was broken off when a run ended", () => {
+    const folder = entered(killed);
+    const [file = ""] = readdirSync(folder);
+    const line = readFileSync(`${folder}/${file}`, "utf8");
+    for (const broken of [line.slice(0, -9), line.slice(0, line.indexOf("}") + 1)]) {
+      writeFileSync(`${folder}/${file}`, line + broken);
+      const other = { ...mutation, edits: [{ start: 20, end: 21, text: "1", form: "expression" as const }] };
+      opened(folder).enter(other, survived, [voting]);
+      const later = opened(folder);
+      expect(later.of(mutation, [paying])).to.deep.equal(killed);
+      expect(later.of(other, [voting])).to.deep.equal(survived);
+    }
+  });
 
   describe("given a mutation that was killed", () => {
     it("still knows it while the test that did so is as it was", () => {

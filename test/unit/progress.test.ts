@@ -1,3 +1,5 @@
+import { spawnSync } from "node:child_process";
+
 import { expect } from "chai";
 
 import { Progress } from "../../scripts/lib/progress.ts";
@@ -76,5 +78,26 @@ describe("lifeUpTo", () => {
       until - from,
       "2020-12-31, 2 of 2 years over",
     ]);
+  });
+});
+
+describe("Progress on a terminal", () => {
+  const SHOWN = "\u001b[?25h";
+
+  it("gives the cursor back when the program is broken off, which then ends as it would", () => {
+    const script = [
+      'import { Progress } from "./scripts/lib/progress.ts";',
+      "const stream = Object.assign(process.stderr, { isTTY: true, cursorTo: () => true, clearLine: () => true });",
+      'new Progress("audit", stream).reached("reading", 1, 9);',
+      'process.kill(process.pid, "SIGINT");',
+      "setInterval(() => undefined, 1_000);",
+    ];
+    const { signal, stderr } = spawnSync(process.execPath, ["--input-type=module", "--eval", script.join("\n")], {
+      encoding: "utf8",
+      timeout: 20_000,
+    });
+    expect(signal).to.equal("SIGINT");
+    expect(stderr).to.contain("\u001b[?25l");
+    expect(stderr.lastIndexOf(SHOWN)).to.be.greaterThan(stderr.lastIndexOf("\u001b[?25l"));
   });
 });

@@ -108,6 +108,21 @@ describe("Rulebook", () => {
         expect(findings).to.be.empty;
         expect(onTheirWay.most).to.equal(100);
       });
+
+      it("is asked nothing more once the chain does not answer", async () => {
+        const { provider } = life.a.ethers;
+        let asked = 0;
+        const call = async (question: TransactionRequest): Promise<string> => {
+          if (++asked === 10) throw new Error("the chain is gone");
+          return await provider.call(question);
+        };
+        const contracts = Object.entries(speakersOf(life.a)).map(([by, one]) => [by, one.connect({ provider, call })]);
+        const compared = compare(toldAll(), Object.fromEntries(contracts) as Speakers, await provider.getBlockNumber());
+        const thrown: unknown = await compared.catch((error: unknown) => error);
+        expect(thrown).to.be.instanceOf(Error).with.property("message", "the chain is gone");
+        await new Promise((resolve) => setTimeout(resolve, 500));
+        expect(asked).to.equal(100);
+      });
     });
 
     const WRONG: [by: string, name: string, values: Record<string, unknown>][] = [

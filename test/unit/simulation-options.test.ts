@@ -1,9 +1,14 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
 import { expect } from "chai";
+import JSON5 from "json5";
 
 import { InputError } from "../../scripts/lib/csv.ts";
 import { readOptions } from "../../scripts/lib/simulation/options.ts";
 import { DEFAULT_FILE, readSimulation } from "../../scripts/lib/simulation/parameters.ts";
 import { pricesOf } from "../../scripts/lib/simulation/prices.ts";
+import { emptyFolder } from "../support/folders.ts";
 
 function problemsOf(read: () => unknown): string[] {
   try {
@@ -40,14 +45,63 @@ describe("readOptions of the simulation", () => {
 });
 
 describe("readSimulation", () => {
-  it("names the file that cannot be read, and one that can", () => {
-    const [problem] = problemsOf(() => readSimulation("nowhere.json5"));
-    expect(problem).to.match(/^nowhere\.json5: .*right would be a file like deploy\/parameters\/simulation\.json5\.$/);
+  type Parts = Record<"CrisisInsuranceFund" | "Prices" | "Simulation", Record<string, unknown>>;
+  const folder = emptyFolder();
+
+  /** What is wrong with the file once something in it is changed. */
+  function problemsWith(change: (parts: Parts) => void): string[] {
+    const parts = JSON5.parse<Parts>(readFileSync(DEFAULT_FILE, "utf8"));
+    change(parts);
+    const file = join(folder, "changed.json5");
+    writeFileSync(file, JSON.stringify(parts));
+    return problemsOf(() => readSimulation(file)).map((problem) => problem.replace(`${file}: `, ""));
+  }
+
+  it("takes the file that is shipped", () => {
+    expect(problemsWith(() => undefined)).to.deep.equal([]);
+    const { CrisisInsuranceFund, Simulation } = readSimulation(DEFAULT_FILE);
+    expect(CrisisInsuranceFund).to.include({ firstBudget: 246_575_342_465_753n, loading: 0n });
+    expect(Simulation).to.include({ assessors: 5, silent: 33_333 });
   });
 
-  it("names a file of another shape", () => {
+  it("names the file that cannot be read, and one that can", () => {
+    const right = "right would be a file like deploy/parameters/simulation.json5.";
+    const nowhere = problemsOf(() => readSimulation("nowhere.json5"));
+    expect(nowhere).to.deep.equal([`nowhere.json5: there is no such file; ${right}`]);
+    expect(problemsOf(() => readSimulation("deploy"))).to.deep.equal([`deploy: it is a folder; ${right}`]);
+  });
+
+  it("names a part that is missing", () => {
     const [problem] = problemsOf(() => readSimulation("deploy/parameters/replay.json5"));
-    expect(problem).to.match(/^deploy\/parameters\/replay\.json5: it lacks one of/);
+    expect(problem).to.match(/^deploy\/parameters\/replay\.json5: Simulation: missing; right would be what /);
+  });
+
+  it("names all fields that are misspelt, missing, of another kind or out of bounds, and what would be right", () => {
+    const problems = problemsWith(({ CrisisInsuranceFund, Prices, Simulation }) => {
+      CrisisInsuranceFund["votngPeriod"] = CrisisInsuranceFund["votingPeriod"];
+      CrisisInsuranceFund["votingPeriod"] = 12_096_000_000;
+      Simulation["silent"] = "many";
+      Simulation["assessors"] = 0;
+      delete Simulation["crisis"];
+      Simulation["leastTrade"] = 51;
+      Prices["ether"] = -5;
+      Prices["rollups"] = [{ name: "", gas: "cheap", compressed: 1_000_001 }];
+      Prices["sources"] = [7];
+    });
+    const names = "timelockDelay, votingPeriod, firstBudget, founderCoverDelay, loading, callCap, ceding, attachment";
+    expect(problems).to.deep.equal([
+      `CrisisInsuranceFund.votngPeriod: unknown; right would be one of ${names}, exhaustion, yearlyLimit.`,
+      "votingPeriod: 12,096,000,000 is out of bounds; right would be an integer from 259,200 to 1,209,600 seconds.",
+      "assessors: 0 is out of bounds; right would be an integer from 3 to 15 assessors.",
+      "crisis: missing; right would be an integer from 0 to 1,000,000 ppm.",
+      'silent: "many"; right would be an integer from 0 to 1,000,000 ppm.',
+      "leastTrade: 51; right would be at most mostTrade, which is 50.",
+      'rollups[0].name: ""; right would be text.',
+      'rollups[0].gas: "cheap"; right would be a price like 3000 or 0.5.',
+      "rollups[0].compressed: 1,000,001 is out of bounds; right would be an integer from 0 to 1,000,000 ppm.",
+      "ether: -5; right would be a price like 3000 or 0.5.",
+      "sources[0]: 7; right would be text.",
+    ]);
   });
 });
 

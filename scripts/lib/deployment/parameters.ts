@@ -49,6 +49,8 @@ const BOUNDS = {
 
 type Bounded = keyof typeof BOUNDS;
 
+export const BOUNDED = Object.keys(BOUNDS) as Bounded[];
+
 const MODULE = "CrisisInsuranceFund";
 const TOKEN_MODULE = "LocalToken";
 const LATEST_SECOND = 2n ** 48n - 1n;
@@ -65,20 +67,9 @@ export function parseParameters(file: Fields, problems: string[]): ParameterFile
   const fields = file[MODULE];
   if (!isFields(fields)) problems.push(`${MODULE}: missing; right would be the parameters in braces under this name`);
   const given = isFields(fields) ? fields : {};
-  const bounded = Object.keys(BOUNDS) as Bounded[];
-  reader.known("", given, ["token", "guardian", "genesis", "genesisIn", ...bounded]);
+  reader.known("", given, ["token", "guardian", "genesis", "genesisIn", ...BOUNDED]);
 
-  const values = Object.fromEntries(
-    bounded.map((name) => {
-      const [least, most, unit] = BOUNDS[name];
-      return [name, reader.integer(name, given[name], least, most, unit)];
-    }),
-  ) as Record<Bounded, bigint>;
-  if (values.attachment >= values.exhaustion) {
-    problems.push(
-      `attachment: ${grouped(values.attachment)} ppm; right would be below exhaustion, which is ${grouped(values.exhaustion)} ppm`,
-    );
-  }
+  const values = boundedOf(reader, given);
   const hasGenesis = !isMissing(given["genesis"]);
   const hasGenesisIn = !isMissing(given["genesisIn"]);
   if (hasGenesis === hasGenesisIn) {
@@ -104,4 +95,20 @@ export function parseParameters(file: Fields, problems: string[]): ParameterFile
       ? reader.integer("genesisIn", given["genesisIn"], LEAST_GENESIS_IN, 365n * DAY, "seconds")
       : undefined,
   };
+}
+
+/** Those parameters that are numbers, each within its bounds. */
+export function boundedOf(reader: Reader, given: Fields): Record<Bounded, bigint> {
+  const values = Object.fromEntries(
+    BOUNDED.map((name) => {
+      const [least, most, unit] = BOUNDS[name];
+      return [name, reader.integer(name, given[name], least, most, unit)];
+    }),
+  ) as Record<Bounded, bigint>;
+  if (values.attachment >= values.exhaustion) {
+    reader.problems.push(
+      `attachment: ${grouped(values.attachment)} ppm; right would be below exhaustion, which is ${grouped(values.exhaustion)} ppm`,
+    );
+  }
+  return values;
 }

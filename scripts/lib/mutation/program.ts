@@ -1,6 +1,6 @@
 // One program that holds every mutation of the contracts, and one that tells which statements run.
 import { createHash } from "node:crypto";
-import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
 import { addStatementCoverageInstrumentation } from "@nomicfoundation/edr";
@@ -52,7 +52,8 @@ export function programOf(folder: string, notice: (text: string) => void): Progr
   if (existsSync(made)) return JSON.parse(readFileSync(made, "utf8")) as Program;
   const program = makeProgram(sources, notice);
   mkdirSync(dirname(made), { recursive: true });
-  writeFileSync(made, JSON.stringify(program));
+  writeFileSync(`${made}.new`, JSON.stringify(program));
+  renameSync(`${made}.new`, made);
   return program;
 }
 

@@ -33,11 +33,10 @@ export class Results {
     this.#texts = tests;
     this.#shared = digestOf(shared);
     mkdirSync(dirname(this.#file), { recursive: true });
-    const lines = existsSync(this.#file) ? readFileSync(this.#file, "utf8").split("\n") : [];
-    for (const line of lines.filter((text) => text.endsWith("}"))) {
-      const entry = JSON.parse(line) as Entry;
-      this.#entries.set(entry.key, entry);
-    }
+    const text = existsSync(this.#file) ? readFileSync(this.#file, "utf8") : "";
+    for (const entry of text.split("\n").flatMap(entriesIn)) this.#entries.set(entry.key, entry);
+    // A line that was broken off must not take the next one with it.
+    if (text !== "" && !text.endsWith("\n")) appendFileSync(this.#file, "\n");
   }
 
   /** What became of a mutation, if it still holds; `tests` are those that would try it now. */
@@ -85,6 +84,15 @@ export class Results {
   #digestOf(file: string, { status }: Result): string {
     const text = this.#texts.get(file) ?? "";
     return digestOf(status === "killed" ? [text] : [text, this.#shared]);
+  }
+}
+
+/** The entry of a line, or none if the line was broken off. */
+function entriesIn(line: string): Entry[] {
+  try {
+    return [JSON.parse(line) as Entry];
+  } catch {
+    return [];
   }
 }
 

@@ -57,8 +57,14 @@ async function answersTo(questions: readonly Question[]): Promise<unknown[]> {
     while (next < questions.length) {
       const first = next;
       next += AT_ONCE / LINES;
-      const some = await Promise.all(questions.slice(first, next).map(({ ask }) => ask().catch(refusal)));
-      some.forEach((answer, i) => (answers[first + i] = answer));
+      const asked = questions.slice(first, next).map(({ ask }) => ask().catch(refusal));
+      try {
+        (await Promise.all(asked)).forEach((answer, i) => (answers[first + i] = answer));
+      } catch (error) {
+        // Then neither line asks on.
+        next = questions.length;
+        throw error;
+      }
     }
   };
   await Promise.all(Array.from({ length: LINES }, line));

@@ -42,11 +42,13 @@ export class Drills {
   async #blocked(year: number, laws: Laws): Promise<void> {
     const { chain, fund, issuer, relayer, token } = this.#scene.ledger;
     let free: string[] = [];
+    let fate = 0n;
     await chain.undone(async () => {
       const drill = await fileFirst(this.#scene, year);
       if (drill === undefined) return;
       await recogniseBy(this.#ballots, this.#scene, drill);
       free = await this.#holdings(drill);
+      fate = await this.#fateOf(drill);
     });
     await chain.undone(async () => {
       const drill = await fileFirst(this.#scene, year);
@@ -68,7 +70,16 @@ export class Drills {
       if (waiting > 0n) await chain.send(relayer, fund.collect.populateTransaction(bytes3));
       const arrived = (await token.balanceOf(treasury.address)) - before;
       laws.law(9, arrived === waiting, `${waiting} waited for ${code}, and ${arrived} arrived once it was not blocked`);
+      const has = await this.#fateOf(drill);
+      laws.law(9, has === fate, `${code} has or is owed ${has} after its treasury was blocked, and ${fate} without`);
     });
+  }
+
+  /** What the attacked member has, or is owed, or can collect. */
+  async #fateOf({ state: { actor } }: DrillCase): Promise<bigint> {
+    const { fund, token } = this.#scene.ledger;
+    const [owed, ready] = await fund.balanceOf(actor.bytes3);
+    return (await token.balanceOf(actor.treasury.address)) + owed + ready;
   }
 
   /** What everybody but the attacked member has or is owed, and the fund's reserve, commitments and debts. */
@@ -98,6 +109,7 @@ export class Drills {
     if (drill === undefined) return;
     const { attackId, baseline, coercer, startedAt, state } = drill;
     const { bytes3, code, treasury } = state.actor;
+    const had = await this.#fateOf(drill);
     await chain.send(issuer, token.mint.populateTransaction(treasury.address, 1n));
     await chain.send(treasury, ledger.contribute.populateTransaction(bytes3, 1n));
     await recogniseBy(this.#ballots, this.#scene, drill);
@@ -109,11 +121,17 @@ export class Drills {
       const report = panel.report.populateTransaction(attackId, 1, loss, documentHash(`drill: ${attackId}`));
       await chain.send(account, report);
     }
-    const { lastSettled } = await register.attack(attackId);
+    const { awarded, lastSettled } = await register.attack(attackId);
     laws.law(
       10,
       lastSettled === 1n,
       `with the breaker on, all have reported on attack ${attackId} and it is not settled`,
+    );
+    const [grown, payable] = [(await this.#fateOf(drill)) - had, await register.payableSoFar(attackId)];
+    laws.law(
+      10,
+      grown === awarded && awarded >= payable,
+      `with the breaker on ${awarded} was awarded of ${payable} payable for attack ${attackId}, and ${grown} came of it`,
     );
     const left = await token.balanceOf(address);
     laws.law(
