@@ -14,10 +14,11 @@ import { Drills } from "../../scripts/lib/simulation/drills.ts";
 import { INVARIANTS, Laws, brokenBy } from "../../scripts/lib/simulation/invariants.ts";
 import { asJson, checksIn, recordLines, verdictLines } from "../../scripts/lib/simulation/lines.ts";
 import { networkFor } from "../../scripts/lib/simulation/node.ts";
+import { fileFirst } from "../../scripts/lib/simulation/drill-case.ts";
 import { DEFAULT_FILE, readSimulation } from "../../scripts/lib/simulation/parameters.ts";
 import { recordOf } from "../../scripts/lib/simulation/record.ts";
 import type { SimulationRecord } from "../../scripts/lib/simulation/record.ts";
-import { Office } from "../../scripts/lib/simulation/scene.ts";
+import { Counter, Office } from "../../scripts/lib/simulation/scene.ts";
 import { addressesOf, simulate, speakersOf } from "../../scripts/lib/simulation/simulation.ts";
 import type { Simulation, Size, Watcher } from "../../scripts/lib/simulation/simulation.ts";
 import { enrich, slowDown, tampered, withField } from "../support/simulation.ts";
@@ -87,6 +88,17 @@ describe("simulate", () => {
       for (const what of Object.values(INVARIANTS)) expect(all).to.include(what);
       expect(all).to.not.include("Nothing to check");
       expect(some).to.include("Nothing to check of invariant 10 in year 2.");
+      expect(verdictLines(idle).join("\n")).to.match(/all invariants hold\S*$/);
+      for (const { checked } of idle.invariants.years) checked[10] = 0;
+      expect(verdictLines(idle).join("\n")).to.match(/all invariants hold, with nothing to check of 10\b/);
+    });
+
+    it("says how often a drill found no State that could file", async () => {
+      const { scene } = lived;
+      const gone = scene.states.map((state) => ({ ...state, away: true }));
+      const happened = new Counter();
+      expect(await fileFirst({ ...scene, happened, states: gone }, 1)).to.equal(undefined);
+      expect([...happened.counts]).to.deep.equal([["drills for which no State could file an attack", 1]]);
     });
 
     it("prints what a year costs, with every operation and every payer", () => {

@@ -19,7 +19,7 @@ export interface DrillCase {
 }
 
 /** Files an attack for the first State, from a place on, that may file one by a coercer of its trade; undefined if none may. */
-export async function fileFirst({ ledger, states }: Scene, place: number): Promise<DrillCase | undefined> {
+export async function fileFirst({ happened, ledger, states }: Scene, place: number): Promise<DrillCase | undefined> {
   const { chain, council, ledger: contributions, register, registry } = ledger;
   const from = place % states.length;
   for (const state of [...states.slice(from), ...states.slice(0, from)]) {
@@ -38,6 +38,7 @@ export async function fileFirst({ ledger, states }: Scene, place: number): Promi
       return { state, attackId, proposalId, coercer: attacker, startedAt, baseline };
     }
   }
+  happened.note("drills for which no State could file an attack");
   return undefined;
 }
 

@@ -97,10 +97,12 @@ export function verdictLines({ attacks, invariants, members, seed, stateRoot, ye
     return more === 0 ? told : [...told, `simulated: and ${more} more, which simulation.json tells`];
   }
   const checks = checksIn(invariants.years);
+  const never = Object.keys(invariants.checked).filter((number) => idleYears(invariants, number).length === years);
+  const unchecked = never.length === 0 ? "" : `, with nothing to check of ${never.join(", ")}`;
   const size = `${plural(members, "member")}, ${plural(years, "year")}, ${count(attacks)} attacks, seed ${seed}`;
   return [
     `The chain ends with state root ${stateRoot}.`,
-    bold(`simulated: ${size}, ${count(checks)} checks, all invariants hold`),
+    bold(`simulated: ${size}, ${count(checks)} checks, all invariants hold${unchecked}`),
   ];
 }
 
@@ -113,11 +115,15 @@ function invariantLines({ invariants: { checked, years } }: SimulationRecord): s
 }
 
 /** Where nothing came about that an invariant speaks of. */
-function idleLines({ invariants: { checked, years } }: SimulationRecord): string[] {
-  return Object.keys(checked).flatMap((number) => {
-    const idle = years.filter((year) => (year.checked[Number(number)] ?? 0) === 0).map(({ year }) => String(year));
+function idleLines({ invariants }: SimulationRecord): string[] {
+  return Object.keys(invariants.checked).flatMap((number) => {
+    const idle = idleYears(invariants, number);
     return idle.length === 0 ? [] : [`Nothing to check of invariant ${number} in year ${idle.join(", ")}.`];
   });
+}
+
+function idleYears({ years }: SimulationRecord["invariants"], number: string): string[] {
+  return years.filter(({ checked }) => (checked[Number(number)] ?? 0) === 0).map(({ year }) => String(year));
 }
 
 /** How much was checked in some years. */
