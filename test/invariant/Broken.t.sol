@@ -155,6 +155,14 @@ contract BrokenLedgerTest {
         _requireBroken(10);
     }
 
+    function test_10_theBreakerIsArmedByItself() external {
+        campaign.stopTransfers(0);
+        vm.warp(vm.getBlockTimestamp() + 29 days);
+        _requireHolds(10);
+        vm.mockCall(address(campaign.fund()), abi.encodeCall(ICrisisFund.armed, ()), abi.encode(true));
+        _requireBroken(10);
+    }
+
     function test_10_nobodyCanContributeWhileTransfersAreStopped() external {
         campaign.stopTransfers(0);
         _requireHolds(10);
