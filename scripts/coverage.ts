@@ -64,8 +64,9 @@ function measure(): void {
   );
   for (const line of statement(lines, CONTRACTS, LINES)) console.log(line);
   for (const line of statement(branches, CONTRACTS, BRANCHES)) console.log(line);
-  if (branches.total > 0)
+  if (branches.total > 0) {
     for (const place of idle) console.log(`${EXPLANATIONS} explains what is not missed: ${place}`);
+  }
   const enough = percentOf(lines) === 100 && percentOf(branches) >= LEAST_PERCENT_OF_BRANCHES;
   if (status !== 0 || replayed === undefined || !enough || idle.length > 0) process.exitCode = 1;
 }
