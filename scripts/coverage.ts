@@ -4,7 +4,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, globSync, readFileSync, rmSync } from "node:fs";
 
-import { HELP, readArguments, runProgram } from "./lib/command-line.ts";
+import { readHelp, runProgram } from "./lib/command-line.ts";
 import { branchReport } from "./lib/coverage/forge.ts";
 import {
   BRANCHES,
@@ -15,7 +15,6 @@ import {
   percentOf,
   statement,
 } from "./lib/coverage/report.ts";
-import { InputError } from "./lib/csv.ts";
 
 const CONTRACTS = "contracts/";
 const REPORT = "coverage/lcov.info";
@@ -39,13 +38,6 @@ coverages of contracts/. It takes about fifty minutes.
 
 Exits 1 if a test fails, a replay does not end as the test did, a line is not reached, fewer than ${LEAST_PERCENT_OF_BRANCHES}% of the branches are, or
 ${EXPLANATIONS} explains a branch as missed that is not.`;
-
-function readOptions(args: string[]): { help: boolean } {
-  const problems: string[] = [];
-  const options = readArguments(args, HELP, problems);
-  if (problems.length > 0) throw new InputError(...problems);
-  return options;
-}
 
 function measure(): void {
   // What an earlier run left must not be taken for this one's.
@@ -71,4 +63,4 @@ function measure(): void {
   if (status !== 0 || replayed === undefined || !enough || idle.length > 0) process.exitCode = 1;
 }
 
-await runProgram(USAGE, readOptions, measure);
+await runProgram(USAGE, readHelp, measure);

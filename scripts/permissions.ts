@@ -2,8 +2,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
-import { HELP, readArguments, runProgram } from "./lib/command-line.ts";
-import { InputError } from "./lib/csv.ts";
+import { readHelp, runProgram } from "./lib/command-line.ts";
 import { withPermissions } from "./lib/permissions/readme.ts";
 
 const USAGE = `Writes README's table of who may call what, from the data that test/adversarial/permissions.test.ts tries.
@@ -12,13 +11,6 @@ const USAGE = `Writes README's table of who may call what, from the data that te
 
 const README = fileURLToPath(new URL("../README.md", import.meta.url));
 
-function readOptions(args: string[]): { help: boolean } {
-  const problems: string[] = [];
-  const options = readArguments(args, HELP, problems);
-  if (problems.length > 0) throw new InputError(...problems);
-  return options;
-}
-
 async function write(): Promise<void> {
   const before = await readFile(README, "utf8");
   const after = await withPermissions(before, README);
@@ -26,4 +18,4 @@ async function write(): Promise<void> {
   console.log(after === before ? "README.md has the table as it is." : "README.md: the table was written.");
 }
 
-await runProgram(USAGE, readOptions, write);
+await runProgram(USAGE, readHelp, write);

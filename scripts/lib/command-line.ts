@@ -51,6 +51,14 @@ export function readArguments<const Known extends Record<string, Option>>(
   return read as Parsed<Known>;
 }
 
+/** The options of a program that takes none but `HELP`. @throws InputError if it is given something else */
+export function readHelp(args: readonly string[]): { help: boolean } {
+  const problems: string[] = [];
+  const { help } = readArguments(args, HELP, problems);
+  if (problems.length > 0) throw new InputError(...problems);
+  return { help };
+}
+
 function parsed<Known extends Record<string, Option>>(parsing: Parsing<Known>) {
   try {
     return parseArgs(parsing);

@@ -61,6 +61,13 @@ describe("Rulebook", () => {
     return rules;
   }
 
+  /** The contracts, with another way to call them. */
+  function askedBy(call: (asked: TransactionRequest) => Promise<string>): Speakers {
+    const runner = { provider: life.a.ethers.provider, call };
+    const contracts = Object.entries(speakersOf(life.a)).map(([by, one]) => [by, one.connect(runner)]);
+    return Object.fromEntries(contracts) as Speakers;
+  }
+
   function findingsOf(events: readonly LedgerEvent[]): readonly Finding[] {
     const rules = new Rulebook(life.setting);
     for (const event of events) rules.apply(event);
@@ -102,9 +109,8 @@ describe("Rulebook", () => {
           onTheirWay.most = Math.max(onTheirWay.most, ++onTheirWay.now);
           return await provider.call(asked).finally(() => --onTheirWay.now);
         };
-        const contracts = Object.entries(speakersOf(life.a)).map(([by, one]) => [by, one.connect({ provider, call })]);
         const block = await provider.getBlockNumber();
-        const { findings } = await compare(toldAll(), Object.fromEntries(contracts) as Speakers, block);
+        const { findings } = await compare(toldAll(), askedBy(call), block);
         expect(findings).to.be.empty;
         expect(onTheirWay.most).to.equal(100);
       });
@@ -116,8 +122,7 @@ describe("Rulebook", () => {
           if (++asked === 10) throw new Error("the chain is gone");
           return await provider.call(question);
         };
-        const contracts = Object.entries(speakersOf(life.a)).map(([by, one]) => [by, one.connect({ provider, call })]);
-        const compared = compare(toldAll(), Object.fromEntries(contracts) as Speakers, await provider.getBlockNumber());
+        const compared = compare(toldAll(), askedBy(call), await provider.getBlockNumber());
         const thrown: unknown = await compared.catch((error: unknown) => error);
         expect(thrown).to.be.instanceOf(Error).with.property("message", "the chain is gone");
         await new Promise((resolve) => setTimeout(resolve, 500));
